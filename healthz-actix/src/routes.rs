@@ -1,0 +1,37 @@
+use actix_web::{
+    HttpRequest, HttpResponse,
+    dev::HttpServiceFactory,
+    http::{
+        StatusCode,
+        header::{HeaderName, HeaderValue},
+    },
+    web,
+};
+use healthz_core::{Answer, Registry, Request};
+
+/// Serves everything below the registry's prefix.
+///
+/// Add it to the application or to a scope: the path it answers under is then the scope's path and the
+/// prefix. All workers share the registry.
+#[must_use]
+pub fn routes(registry: &Registry) -> impl HttpServiceFactory + use<> {
+    let prefix = registry.prefix().to_owned();
+    let registry = registry.clone();
+    web::scope(&prefix)
+        .default_service(web::to(move |request: HttpRequest| respond(registry.clone(), request)))
+}
+
+async fn respond(registry: Registry, request: HttpRequest) -> HttpResponse {
+    let tail = request.match_info().unprocessed().get(1..).unwrap_or_default();
+    response(registry.respond(Request::new(request.method().as_str(), tail)).await)
+}
+
+fn response(answer: Answer) -> HttpResponse {
+    let status = StatusCode::from_u16(answer.status());
+    let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    for &(name, value) in answer.headers() {
+        let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+        response.insert_header((name, value));
+    }
+    response.body(answer.into_body())
+}

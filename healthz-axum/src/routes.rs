@@ -1,0 +1,39 @@
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{HeaderName, HeaderValue, StatusCode},
+    response::Response,
+    routing::any,
+};
+use healthz_core::{Answer, Registry};
+
+/// Serves everything below the registry's prefix.
+///
+/// Merge it into the application, or nest it: the path it answers under is then the outer path and the
+/// prefix. Layers that are added to the application afterwards apply to it as to every other route.
+pub fn routes<S: Clone + Send + Sync + 'static>(registry: &Registry) -> Router<S> {
+    let prefix = registry.prefix();
+    let paths = [prefix.to_owned(), format!("{prefix}/"), format!("{prefix}/{{*tail}}")];
+    let registry = registry.clone();
+    let endpoint = any(move |request| respond(registry.clone(), request));
+    paths.iter().fold(Router::new(), |router, path| router.route(path, endpoint.clone()))
+}
+
+async fn respond(registry: Registry, request: Request) -> Response {
+    let tail = request.uri().path().get(registry.prefix().len() + 1..).unwrap_or_default();
+    let request = healthz_core::Request::new(request.method().as_str(), tail);
+    response(registry.respond(request).await)
+}
+
+fn response(answer: Answer) -> Response {
+    let status = StatusCode::from_u16(answer.status());
+    let headers = answer.headers();
+    let mut response = Response::new(Body::from(answer.into_body()));
+    *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for &(name, value) in headers {
+        let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+        response.headers_mut().insert(name, value);
+    }
+    response
+}

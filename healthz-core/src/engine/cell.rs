@@ -1,0 +1,330 @@
+use std::{
+    mem,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use tokio::{runtime::Handle, sync::watch, time::Instant};
+
+use super::{
+    after,
+    fault::{Fault, Verdict},
+    flight::Flight,
+    journal::{Downtime, Event, Journal},
+    lock,
+    runner::Runner,
+    streak::Streak,
+};
+use crate::{Check, CheckReport, Registration, Status, policy::Policy};
+
+/// One check, and everything that is known of it.
+pub(crate) struct Cell {
+    name: Arc<str>,
+    policy: Policy,
+    check: Arc<dyn Check>,
+    state: Mutex<State>,
+    journal: Arc<Journal>,
+    /// Counts the changes that a prepared answer must not outlive.
+    generation: Arc<AtomicU64>,
+}
+
+#[derive(Default)]
+struct State {
+    run: Run,
+    last: Option<Finished>,
+    streak: Streak,
+    /// Of the last failed result.
+    fault: Option<Fault>,
+    down: Option<Downtime>,
+}
+
+enum Run {
+    /// With the runner of the run before, if it is still good.
+    Idle(Option<Runner>),
+    Busy(Busy),
+}
+
+/// What a run carries while it is out.
+#[derive(Default)]
+struct Busy {
+    /// Made when the first one joins: a run that nobody joins needs no channel.
+    joined: Option<watch::Sender<Option<Verdict>>>,
+    /// Some probe's budget was over before the run was.
+    overdue: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Finished {
+    at: Instant,
+    took: Duration,
+    passed: bool,
+}
+
+/// Yields the verdict when the run lands, or closes without one when it is aborted.
+pub(crate) type Waiting = watch::Receiver<Option<Verdict>>;
+
+pub(crate) enum Asked {
+    Known(Verdict),
+    Pending(Waiting),
+}
+
+enum Entry {
+    Held(Verdict, Option<Event>),
+    Joined(Waiting),
+    Leads(Option<Runner>),
+}
+
+impl Cell {
+    pub(crate) fn new(
+        name: &str,
+        registration: Registration,
+        journal: Arc<Journal>,
+        generation: Arc<AtomicU64>,
+    ) -> Self {
+        let Registration { check, policy } = registration;
+        Self { name: name.into(), policy, check, state: Mutex::default(), journal, generation }
+    }
+
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    pub(crate) fn has_passed(&self) -> bool {
+        lock(&self.state).streak.has_passed()
+    }
+
+    /// Asks for a verdict: a held one, a run's that is ready at once, or one to wait for.
+    ///
+    /// `timed` asks for the run's true duration; without it the clock is not read for a run that passes
+    /// at once and is never looked at again.
+    pub(crate) fn ask(self: &Arc<Self>, now: Instant, timed: bool) -> Asked {
+        let runner = match self.enter(now) {
+            Entry::Held(verdict, event) => {
+                self.tell(event);
+                return Asked::Known(verdict);
+            }
+            Entry::Joined(waiting) => return Asked::Pending(waiting),
+            Entry::Leads(runner) => runner,
+        };
+        let mut runner = runner.unwrap_or_else(|| self.runner());
+        // The flight's task polls again and leaves its own waker, so this one need not wake anybody.
+        match runner.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => Asked::Known(self.settle(result, Some(runner), now, timed)),
+            Poll::Pending => self.fly(runner, now),
+        }
+    }
+
+    /// Begins a background run, unless one is out.
+    pub(crate) fn begin(self: &Arc<Self>) -> Option<Flight> {
+        let mut state = lock(&self.state);
+        let Run::Idle(runner) = &mut state.run else { return None };
+        let runner = runner.take();
+        state.run = Run::Busy(Busy::default());
+        drop(state);
+        let runner = runner.unwrap_or_else(|| self.runner());
+        Some(Flight::new(self.clone(), runner, Instant::now()))
+    }
+
+    /// Records the result of a run and frees the cell; returns what the result adds up to.
+    pub(crate) fn settle(
+        &self,
+        result: Verdict,
+        runner: Option<Runner>,
+        started: Instant,
+        timed: bool,
+    ) -> Verdict {
+        let runner = runner.filter(|_| !matches!(result, Err(Fault::Panicked(_))));
+        let holds = self.policy.holds();
+        let mut state = lock(&self.state);
+        let busy = match mem::replace(&mut state.run, Run::Idle(runner)) {
+            Run::Busy(busy) => busy,
+            Run::Idle(_) => Busy::default(),
+        };
+        let somebody_looks =
+            timed || holds || result.is_err() || state.down.is_some() || busy.joined.is_some();
+        let now = if somebody_looks { Instant::now() } else { started };
+        let took = now.saturating_duration_since(started);
+        let was_good = state.good_until(&self.policy).is_some_and(|until| now < until);
+
+        state.last = Some(Finished { at: now, took, passed: result.is_ok() });
+        state.streak.record(result.is_ok(), self.policy.fail_after, self.policy.recover_after);
+        if let Err(fault) = result {
+            state.fault = Some(fault);
+        }
+        let verdict = state.verdict();
+        let event = match &verdict {
+            // Nobody was ever given this result: whoever waited was told `timed out`.
+            Ok(()) if busy.overdue && !holds => None,
+            Ok(()) => Downtime::passed(&mut state.down, now),
+            Err(fault) => Downtime::failed(&mut state.down, fault, now, took, !busy.overdue),
+        };
+        if holds && !(was_good && verdict.is_ok()) {
+            self.generation.fetch_add(1, Ordering::Release);
+        }
+        drop(state);
+
+        if let Some(joined) = busy.joined {
+            joined.send_replace(Some(verdict.clone()));
+        }
+        self.tell(event);
+        verdict
+    }
+
+    /// Frees the cell without a result; those who joined see their channel close.
+    pub(crate) fn abort(&self) {
+        lock(&self.state).run = Run::Idle(None);
+    }
+
+    /// Says what a probe says whose budget is over: a failure, unless thresholds bear one more.
+    pub(crate) fn overdue(&self, waiting: &Waiting, asked: Instant) -> Verdict {
+        if let Some(verdict) = waiting.borrow().clone() {
+            return verdict;
+        }
+        let now = Instant::now();
+        let mut state = lock(&self.state);
+        if state.streak.bears_a_failure(self.policy.fail_after) {
+            return Ok(());
+        }
+        let counts = match &mut state.run {
+            Run::Busy(busy) => !mem::replace(&mut busy.overdue, true),
+            Run::Idle(_) => false,
+        };
+        let waited = now.saturating_duration_since(asked);
+        let event = Downtime::failed(&mut state.down, &Fault::Overdue, now, waited, counts);
+        drop(state);
+        self.tell(event);
+        Err(Fault::Overdue)
+    }
+
+    /// Until when the held verdict can be said again without asking; `None` if there is none.
+    pub(crate) fn held_until(&self, now: Instant) -> Option<Instant> {
+        let until = lock(&self.state).last?.kept_until(&self.policy);
+        (now < until).then_some(until)
+    }
+
+    /// Describes the check as a probe saw it; `pending` if the probe did not see its run's end.
+    pub(crate) fn report(&self, verdict: &Verdict, pending: bool, now: Instant) -> CheckReport {
+        let state = lock(&self.state);
+        let status = match verdict {
+            Ok(()) => Status::Pass,
+            Err(_) if self.policy.optional => Status::Warn,
+            Err(_) => Status::Fail,
+        };
+        let hidden = state.fault.as_ref().filter(|_| state.streak.failures() > 0);
+        let shown = verdict.as_ref().err().or(hidden);
+        CheckReport {
+            name: self.name.clone(),
+            status,
+            optional: self.policy.optional,
+            text: shown.map(|fault| fault.public_text(&self.name).into_owned()),
+            own_text: shown.is_some_and(|fault| fault.own_text().is_some()),
+            duration: state.last.map(|last| last.took),
+            age: state.last.map(|last| now.saturating_duration_since(last.at)),
+            stale: matches!(verdict, Err(Fault::Stale)),
+            pending,
+            thresholded: state.streak.hides_last(),
+            consecutive_failures: state.streak.failures(),
+        }
+    }
+
+    fn enter(&self, now: Instant) -> Entry {
+        let mut state = lock(&self.state);
+        if let Some(verdict) = state.held(&self.policy, now) {
+            let event = match &verdict {
+                Err(fault @ Fault::Stale) => {
+                    Downtime::failed(&mut state.down, fault, now, Duration::ZERO, false)
+                }
+                _ => None,
+            };
+            return Entry::Held(verdict, event);
+        }
+        match &mut state.run {
+            Run::Busy(busy) => Entry::Joined(busy.join()),
+            Run::Idle(runner) => {
+                let runner = runner.take();
+                state.run = Run::Busy(Busy::default());
+                Entry::Leads(runner)
+            }
+        }
+    }
+
+    fn fly(self: &Arc<Self>, runner: Runner, started: Instant) -> Asked {
+        let Ok(runtime) = Handle::try_current() else {
+            runner.abandon();
+            let error = crate::HealthError::from(NoRuntime);
+            return Asked::Known(self.settle(Err(Fault::Error(error.into())), None, started, true));
+        };
+        let waiting = match &mut lock(&self.state).run {
+            Run::Busy(busy) => busy.join(),
+            Run::Idle(_) => watch::channel(None).1,
+        };
+        Flight::new(self.clone(), runner, started).spawn(&runtime);
+        Asked::Pending(waiting)
+    }
+
+    fn runner(&self) -> Runner {
+        Runner::new(self.check.clone())
+    }
+
+    fn tell(&self, event: Option<Event>) {
+        if let Some(event) = event {
+            self.journal.tell(&self.name, self.policy.optional, event);
+        }
+    }
+}
+
+impl State {
+    fn verdict(&self) -> Verdict {
+        match (&self.fault, self.streak.passing()) {
+            (_, None) => Err(Fault::NotRunYet),
+            (Some(fault), Some(false)) => Err(fault.clone()),
+            (_, Some(_)) => Ok(()),
+        }
+    }
+
+    /// The verdict that needs no run: a background check's, or a cached one.
+    fn held(&self, policy: &Policy, now: Instant) -> Option<Verdict> {
+        if !policy.holds() {
+            return None;
+        }
+        let Some(last) = self.last else {
+            return policy.every.map(|_| Err(Fault::NotRunYet));
+        };
+        if now < last.kept_until(policy) {
+            return Some(self.verdict());
+        }
+        policy.every.map(|_| Err(Fault::Stale))
+    }
+
+    fn good_until(&self, policy: &Policy) -> Option<Instant> {
+        self.last
+            .filter(|_| self.streak.passing() == Some(true))
+            .map(|last| last.kept_until(policy))
+    }
+}
+
+impl Finished {
+    fn kept_until(self, policy: &Policy) -> Instant {
+        after(self.at, policy.keep(self.passed))
+    }
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self::Idle(None)
+    }
+}
+
+impl Busy {
+    fn join(&mut self) -> Waiting {
+        self.joined.get_or_insert_with(|| watch::channel(None).0).subscribe()
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the check was not ready at once and there is no tokio runtime to finish it on")]
+struct NoRuntime;

@@ -1,0 +1,62 @@
+//! Runs the checks: one [`Cell`] per check, shared by every endpoint, adapter and worker thread.
+//!
+//! ```text
+//!                    ask: nobody runs it, nothing held is good
+//!            +-------------------------------------------------+
+//!            |                                                 v
+//!         [ Idle ]                                   [ Busy: first poll ]      on the asker's thread,
+//!            ^  ^                                        |         |           inside the flight
+//!            |  |            ready: settle               |         |
+//!            |  +----------------------------------------+         | pending: spawn
+//!            |                                                     v
+//!            |   settle: finished, failed, panicked,     [ Busy: flight ]      a task of its own, so it
+//!            +-------------------------------------------  |                   outlives every asker;
+//!            |   or out of its timeout                     |                   whoever asks joins it
+//!            |                                             |
+//!            +---------------------------------------------+
+//!                the flight's runtime went away: nothing is recorded,
+//!                one of those who waited asks again on its own runtime
+//! ```
+//!
+//! - [`Runner`](runner) is the check's future, reused from run to run.
+//! - [`Flight`](flight) owns a run that was not ready at once. Dropping it puts its cell back to idle.
+//! - [`Cell`](cell) holds the two states above, the last result, the [`Streak`](streak) of results that
+//!   thresholds look at and the [`Downtime`](journal) that the log looks at. One short mutex guards
+//!   them; nothing of the user's runs and nothing waits while it is held.
+//! - [`Panel`](panel) is one endpoint: it asks its cells, waits for the pending ones until the
+//!   endpoint's budget is over, and keeps what it can say again without asking.
+//! - [`Background`](background) runs the cells that have an interval.
+//!
+//! All the state of a cell changes under its one mutex, in `ask`, `settle`, `abort` and `overdue`, and
+//! each of them is a plain function. What a test must show of the cell is therefore any order of these
+//! four calls, and `cell::model` tries every order up to a fixed length against a model; there are no
+//! atomics whose interleavings would need a model checker of their own, except two flags that only
+//! ever save work: a panel's latch for a finished startup, and the generation that retires a prepared
+//! answer.
+
+pub(crate) mod background;
+pub(crate) mod cell;
+mod fault;
+mod flight;
+pub(crate) mod journal;
+pub(crate) mod panel;
+mod runner;
+mod streak;
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+/// Locks; a panic of another holder does not matter, for no holder leaves a half-made state.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Adds without overflow: a moment too far away to be counted is thirty years off.
+fn after(moment: Instant, duration: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(30 * 365 * 86_400);
+    moment.checked_add(duration).unwrap_or_else(|| moment + FAR)
+}

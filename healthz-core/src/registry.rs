@@ -1,0 +1,125 @@
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use crate::{
+    Answer, Lifecycle, RegistryBuilder, Report, Request,
+    engine::{background::Background, cell::Cell, panel::Panel},
+    lifecycle::Stage,
+    wire,
+};
+
+/// The checks and endpoints of a service. Cheap to clone; all clones are the same registry.
+///
+/// Its background tasks end when the last clone is dropped.
+#[derive(Clone)]
+pub struct Registry {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    prefix: String,
+    stage: Stage,
+    panels: BTreeMap<Arc<str>, Panel>,
+    background: Background,
+}
+
+impl Registry {
+    /// Starts a new registry.
+    pub fn builder() -> RegistryBuilder {
+        RegistryBuilder::default()
+    }
+
+    pub(crate) fn new(
+        prefix: String,
+        lifecycle: Lifecycle,
+        panels: Vec<Panel>,
+        cells: Vec<Arc<Cell>>,
+    ) -> Self {
+        let tended = cells.into_iter().filter(|cell| cell.policy().every.is_some()).collect();
+        let panels = panels.into_iter().map(|panel| (panel.name.clone(), panel)).collect();
+        let background = Background::new(tended);
+        background.ensure();
+        Self {
+            shared: Arc::new(Shared { prefix, stage: Stage::new(lifecycle), panels, background }),
+        }
+    }
+
+    /// Returns the path below which the endpoints are served, `/healthz` by default.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.shared.prefix
+    }
+
+    /// Answers a request for anything below the prefix.
+    ///
+    /// Whatever the checks do, the answer is there within the endpoint's budget. The future may be
+    /// dropped at any time: the runs it began go on for whoever asks next.
+    ///
+    /// ```
+    /// use healthz_core::{Registry, Request};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), healthz_core::RegistryError> {
+    /// let registry = Registry::builder().liveness("live", []).build()?;
+    /// let answer = registry.respond(Request::new("GET", "live")).await;
+    /// assert_eq!(answer.status(), 200);
+    /// assert_eq!(answer.body(), r#"{"status": 200, "title": "OK"}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// When a check is not ready at once and the tokio runtime was built without its time driver.
+    pub async fn respond(&self, request: Request<'_>) -> Answer {
+        if !wire::takes(request.method) {
+            return wire::method_not_allowed();
+        }
+        let name = wire::endpoint_name(request.tail);
+        let answer = match self.shared.panels.get(&*name) {
+            Some(panel) => {
+                self.shared.background.ensure();
+                panel.answer(self.lifecycle()).await
+            }
+            None => wire::not_setup(&name),
+        };
+        if request.method == "OPTIONS" { answer.with_allow() } else { answer }
+    }
+
+    /// Asks an endpoint for everything that is known of its checks; `None` if there is no such
+    /// endpoint. Runs, joins and waits as a probe does.
+    ///
+    /// # Panics
+    /// As [`respond`](Self::respond).
+    pub async fn report(&self, endpoint: &str) -> Option<Report> {
+        let panel = self.shared.panels.get(endpoint)?;
+        self.shared.background.ensure();
+        Some(panel.report(self.lifecycle()).await)
+    }
+
+    /// Returns where the service stands.
+    #[must_use]
+    pub fn lifecycle(&self) -> Lifecycle {
+        self.shared.stage.get()
+    }
+
+    /// Says that the service has started: from [`Lifecycle::Starting`] to [`Lifecycle::Running`].
+    /// Does nothing in any other state.
+    pub fn started(&self) {
+        self.shared.stage.advance(Lifecycle::Running);
+    }
+
+    /// Says that the service is on its way out: readiness endpoints answer 503 `Shutting down` from
+    /// now on. For services with signal handling of their own.
+    pub fn draining(&self) {
+        self.shared.stage.advance(Lifecycle::Draining);
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry")
+            .field("prefix", &self.shared.prefix)
+            .field("lifecycle", &self.lifecycle())
+            .field("endpoints", &self.shared.panels.keys())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,31 @@
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use super::PLAIN_LIMIT;
+use crate::Answer;
+
+/// How many characters of an unknown name are echoed.
+const ECHOED: usize = 100;
+
+/// Whether endpoints answer to this method.
+///
+/// OPTIONS is among them: `HAProxy` probes with it unless told otherwise, and takes any 2xx for well.
+pub(crate) fn takes(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS")
+}
+
+/// Takes the endpoint's name out of the tail; bytes that are no UTF-8 become U+FFFD.
+pub(crate) fn endpoint_name(tail: &str) -> Cow<'_, str> {
+    percent_decode_str(tail).decode_utf8_lossy()
+}
+
+pub(crate) fn method_not_allowed() -> Answer {
+    Answer::problem(405, "Method Not Allowed", PLAIN_LIMIT).with_allow()
+}
+
+pub(crate) fn not_setup(name: &str) -> Answer {
+    let end = name.char_indices().nth(ECHOED).map_or(name.len(), |(at, _)| at);
+    let title = format!("The {} check endpoint is not setup", &name[..end]);
+    Answer::problem(404, &title, PLAIN_LIMIT)
+}

@@ -1,0 +1,42 @@
+use healthz_core::{Answer, Registry, Request};
+use warp::{
+    Filter, Rejection,
+    filters::path::Tail,
+    http::{HeaderName, HeaderValue, Method, StatusCode},
+    reply::Response,
+};
+
+/// Serves everything below the registry's prefix.
+///
+/// Combine it with `or`, or put `warp::path(..).and(..)` in front of it: the path it answers under is
+/// then the outer path and the prefix.
+#[must_use]
+pub fn routes(
+    registry: &Registry,
+) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static + use<> {
+    let segments = registry.prefix().split('/').skip(1);
+    let prefix = segments.fold(warp::any().boxed(), |prefix, segment| {
+        prefix.and(warp::path(segment.to_owned())).boxed()
+    });
+    let registry = registry.clone();
+    prefix
+        .and(warp::method())
+        .and(warp::path::tail())
+        .then(move |method, tail| respond(registry.clone(), method, tail))
+}
+
+async fn respond(registry: Registry, method: Method, tail: Tail) -> Response {
+    response(registry.respond(Request::new(method.as_str(), tail.as_str())).await)
+}
+
+fn response(answer: Answer) -> Response {
+    let status = StatusCode::from_u16(answer.status());
+    let headers = answer.headers();
+    let mut response = Response::new(answer.into_body().into());
+    *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for &(name, value) in headers {
+        let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
