@@ -1,0 +1,1 @@
+//! The contract of healthz, run against every adapter; see `README.md`.
