@@ -8,6 +8,7 @@ use std::{
 use crate::{
     DEFAULT_BUDGET, DEFAULT_PREFIX, Endpoint, EndpointKind, Lifecycle, MAX_BUDGET, Registration,
     Registry, RegistryError, Transition,
+    drain::Drain,
     engine::{
         cell::Cell,
         journal::{Journal, Listener},
@@ -24,6 +25,7 @@ pub struct RegistryBuilder {
     prefix: String,
     budget: Duration,
     lifecycle: Lifecycle,
+    drain: Drain,
     checks: Vec<(String, Registration)>,
     endpoints: Vec<(String, EndpointKind, Endpoint)>,
     listeners: Vec<Listener>,
@@ -35,6 +37,7 @@ impl Default for RegistryBuilder {
             prefix: DEFAULT_PREFIX.into(),
             budget: DEFAULT_BUDGET,
             lifecycle: Lifecycle::Running,
+            drain: Drain::default(),
             checks: Vec::new(),
             endpoints: Vec::new(),
             listeners: Vec::new(),
@@ -63,6 +66,22 @@ impl RegistryBuilder {
     /// Begins in [`Lifecycle::Starting`], until [`Registry::started`] is called. Default: running.
     pub fn starting(mut self) -> Self {
         self.lifecycle = Lifecycle::Starting;
+        self
+    }
+
+    /// Sets how long the service goes on serving after its readiness turned 503, so that everybody who
+    /// routes to it can find out. Default: 5 s in Kubernetes
+    /// ([`KUBERNETES_DRAIN_DELAY`](crate::KUBERNETES_DRAIN_DELAY); told by the variable
+    /// `KUBERNETES_SERVICE_HOST`), none elsewhere.
+    pub fn drain_delay(mut self, delay: Duration) -> Self {
+        self.drain.delay = Some(delay);
+        self
+    }
+
+    /// Bounds how long holds keep the drain from ending, from the end of the delay. Default: 15 s
+    /// ([`DEFAULT_HOLD_LIMIT`](crate::DEFAULT_HOLD_LIMIT)). Zero waits for none.
+    pub fn hold_limit(mut self, limit: Duration) -> Self {
+        self.drain.hold_limit = limit;
         self
     }
 
@@ -120,7 +139,7 @@ impl RegistryBuilder {
     /// The first mistake in what the builder was given.
     pub fn build(self) -> Result<Registry, RegistryError> {
         self.validate()?;
-        let Self { prefix, budget, lifecycle, mut checks, mut endpoints, listeners } = self;
+        let Self { prefix, budget, lifecycle, drain, mut checks, mut endpoints, listeners } = self;
         for (name, _, endpoint) in &mut endpoints {
             if let Some(own) = endpoint.own.take() {
                 checks.push((name.clone(), own));
@@ -140,7 +159,7 @@ impl RegistryBuilder {
             Panel::new(&name, kind, budget, named.collect(), Arc::clone(&generation))
         };
         let panels = endpoints.into_iter().map(panel).collect();
-        Ok(Registry::new(prefix, lifecycle, panels, cells.into_values().collect()))
+        Ok(Registry::new(prefix, lifecycle, drain, panels, cells.into_values().collect()))
     }
 
     fn add(mut self, name: String, kind: EndpointKind, endpoint: Endpoint) -> Self {

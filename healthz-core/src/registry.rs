@@ -1,7 +1,8 @@
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use crate::{
     Answer, Lifecycle, RegistryBuilder, Report, Request,
+    drain::Drain,
     engine::{background::Background, cell::Cell, panel::Panel},
     lifecycle::Stage,
     wire,
@@ -18,6 +19,7 @@ pub struct Registry {
 struct Shared {
     prefix: String,
     stage: Stage,
+    drain: Drain,
     panels: BTreeMap<Arc<str>, Panel>,
     background: Background,
 }
@@ -31,6 +33,7 @@ impl Registry {
     pub(crate) fn new(
         prefix: String,
         lifecycle: Lifecycle,
+        drain: Drain,
         panels: Vec<Panel>,
         cells: Vec<Arc<Cell>>,
     ) -> Self {
@@ -38,9 +41,8 @@ impl Registry {
         let panels = panels.into_iter().map(|panel| (panel.name.clone(), panel)).collect();
         let background = Background::new(tended);
         background.ensure();
-        Self {
-            shared: Arc::new(Shared { prefix, stage: Stage::new(lifecycle), panels, background }),
-        }
+        let stage = Stage::new(lifecycle);
+        Self { shared: Arc::new(Shared { prefix, stage, drain, panels, background }) }
     }
 
     /// Returns the path below which the endpoints are served, `/healthz` by default.
@@ -111,6 +113,26 @@ impl Registry {
     /// now on. For services with signal handling of their own.
     pub fn draining(&self) {
         self.shared.stage.advance(Lifecycle::Draining);
+    }
+
+    /// Returns how long the service goes on serving after its readiness turned 503, where this process
+    /// runs.
+    #[must_use]
+    pub fn drain_delay(&self) -> Duration {
+        self.shared.drain.delay_here()
+    }
+
+    /// Returns what [`drain_delay`](Self::drain_delay) is in Kubernetes, wherever this process runs:
+    /// what a manifest has to leave room for.
+    #[must_use]
+    pub fn drain_delay_in_kubernetes(&self) -> Duration {
+        self.shared.drain.delay(true)
+    }
+
+    /// Returns how long holds may keep the drain from ending, from the end of the delay.
+    #[must_use]
+    pub fn hold_limit(&self) -> Duration {
+        self.shared.drain.hold_limit
     }
 }
 
