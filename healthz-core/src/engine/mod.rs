@@ -28,17 +28,19 @@
 //! - [`Background`](background) runs the cells that have an interval.
 //!
 //! All the state of a cell changes under its one mutex, in `ask`, `settle`, `abort` and `overdue`, and
-//! each of them is a plain function. What a test must show of the cell is therefore any order of these
-//! four calls, and `cell::model` tries every order up to a fixed length against a model; there are no
-//! atomics whose interleavings would need a model checker of their own, except two flags that only
-//! ever save work: a panel's latch for a finished startup, and the generation that retires a prepared
-//! answer.
+//! each of them is a plain function. Whatever threads do, they do these calls in some order; the test
+//! module `model` therefore tries every order of what can happen to a cell, up to a fixed length,
+//! against a model. No atomics are left whose interleavings would need a model checker of their own:
+//! a panel's latch for a finished startup only saves work, and the generation that retires prepared
+//! answers is only counted up while the cell's lock is held.
 
 pub(crate) mod background;
 pub(crate) mod cell;
 mod fault;
 mod flight;
 pub(crate) mod journal;
+#[cfg(test)]
+mod model;
 pub(crate) mod panel;
 mod runner;
 mod streak;

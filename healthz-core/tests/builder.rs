@@ -1,0 +1,166 @@
+//! Every mistake in a builder is an error that names the offender and the cure.
+
+use std::time::Duration;
+
+use healthz_core::{
+    CheckExt, Endpoint, HealthError, Registration, Registry, RegistryBuilder, RegistryError,
+};
+
+fn fine() -> Result<(), HealthError> {
+    Ok(())
+}
+
+fn mistake(builder: RegistryBuilder) -> String {
+    let error: RegistryError = builder.build().expect_err("the mistake was taken");
+    error.to_string()
+}
+
+fn of_check(registration: impl Into<Registration>) -> String {
+    mistake(Registry::builder().check("db", registration))
+}
+
+#[test]
+fn an_unknown_check_lists_the_known_ones() {
+    let builder =
+        Registry::builder().check("database", fine).check("cache", fine).readiness("ready", ["db"]);
+    assert_eq!(
+        mistake(builder),
+        "endpoint `ready` names the unknown check `db`: register it, or use one of `database`, \
+         `cache`"
+    );
+    assert_eq!(
+        mistake(Registry::builder().readiness("ready", ["db"])),
+        "endpoint `ready` names the unknown check `db`: register it, or use one of none, for no \
+         check is registered"
+    );
+}
+
+#[test]
+fn a_duplicate_name_is_refused_and_nothing_is_overwritten() {
+    assert_eq!(
+        mistake(Registry::builder().check("db", fine).check("db", fine)),
+        "check `db` is registered twice: rename one of them"
+    );
+    assert_eq!(
+        mistake(Registry::builder().liveness("live", []).endpoint("live", [])),
+        "endpoint `live` is registered twice: rename one of them"
+    );
+    assert_eq!(
+        mistake(Registry::builder().check("ready", fine).endpoint("ready", fine)),
+        "check `ready` is registered twice: rename one of them"
+    );
+    assert_eq!(
+        mistake(Registry::builder().check("db", fine).endpoint("ready", ["db", "db"])),
+        "endpoint `ready` names check `db` twice: name it once"
+    );
+}
+
+#[test]
+fn a_name_must_be_a_path_segment() {
+    assert_eq!(
+        mistake(Registry::builder().check("", fine)),
+        "a check has an empty name: give it one, endpoints and logs refer to it"
+    );
+    for builder in [Registry::builder().endpoint("", []), Registry::builder().endpoint("", fine)] {
+        assert_eq!(
+            mistake(builder),
+            "an endpoint has an empty name: give it one, it is the last part of its path"
+        );
+    }
+    assert_eq!(
+        mistake(Registry::builder().liveness("a/b", [])),
+        "endpoint `a/b` has a `/` in its name: use a single path segment, or move the rest into \
+         the prefix"
+    );
+}
+
+#[test]
+fn a_prefix_must_be_one_that_every_router_takes() {
+    assert_eq!(mistake(Registry::builder().prefix("")), "invalid prefix ``: begin it with `/`");
+    assert_eq!(
+        mistake(Registry::builder().prefix("/healthz/")),
+        "invalid prefix `/healthz/`: leave out the `/` at its end"
+    );
+    assert_eq!(
+        mistake(Registry::builder().prefix("/{tail}")),
+        "invalid prefix `/{tail}`: use only letters, digits, `-`, `.`, `_`, `~` and `/`"
+    );
+}
+
+#[test]
+fn durations_must_bound_something() {
+    let zero =
+        |what| format!("the {what} of `db` is zero: give it a positive duration, or leave it out");
+    assert_eq!(of_check(fine.timeout(Duration::ZERO)), zero("timeout"));
+    assert_eq!(of_check(fine.cache(Duration::ZERO)), zero("cache"));
+    assert_eq!(of_check(fine.every(Duration::ZERO)), zero("interval"));
+    assert_eq!(
+        of_check(fine.every(Duration::from_secs(1)).max_age(Duration::ZERO)),
+        zero("maximum age")
+    );
+    let long = Endpoint::new(["db"]).budget(Duration::from_secs(31));
+    assert_eq!(
+        mistake(Registry::builder().check("db", fine).endpoint("ready", long)),
+        "the budget of `ready` is 31s: give it at most 30s, no prober waits longer"
+    );
+    assert_eq!(
+        mistake(Registry::builder().budget(Duration::ZERO)),
+        "the budget of `the registry` is zero: give it a positive duration, or leave it out"
+    );
+}
+
+#[test]
+fn thresholds_must_count_something() {
+    assert_eq!(
+        of_check(fine.fail_after(0)),
+        "fail_after of check `db` is 0: use 1 to turn at the first result"
+    );
+    assert_eq!(
+        of_check(fine.recover_after(0)),
+        "recover_after of check `db` is 0: use 1 to turn at the first result"
+    );
+}
+
+#[test]
+fn settings_that_contradict_each_other_are_refused() {
+    let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
+    for registration in
+        [fine.every(second).cache(second), fine.every(second).cache_failures(second)]
+    {
+        assert_eq!(
+            of_check(registration),
+            "check `db` has both a cache and an interval: leave out the cache, probes read \
+             background results anyway"
+        );
+    }
+    assert_eq!(
+        of_check(fine.max_age(second)),
+        "check `db` has a maximum age but no interval: add `every`, or use `cache`"
+    );
+    assert_eq!(
+        of_check(fine.every(minute).max_age(second)),
+        "check `db` has a maximum age of 1s, shorter than its interval of 60s: give it at least \
+         the interval"
+    );
+}
+
+#[test]
+fn the_check_of_an_endpoint_is_held_to_the_same_rules() {
+    assert_eq!(
+        mistake(Registry::builder().endpoint("ready", fine.fail_after(0))),
+        "fail_after of check `ready` is 0: use 1 to turn at the first result"
+    );
+}
+
+#[test]
+fn a_builder_takes_names_in_any_form() {
+    let names = vec!["db".to_owned()];
+    let builder = Registry::builder()
+        .check("db", fine)
+        .liveness("none", [])
+        .endpoint("array", ["db"])
+        .endpoint("vector", names)
+        .endpoint("slice", &["db"][..])
+        .endpoint("closure", || Ok(()));
+    assert!(builder.build().is_ok());
+}

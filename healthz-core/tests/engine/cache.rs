@@ -1,0 +1,82 @@
+use healthz_core::{CheckExt, Registry};
+use tokio::time::{advance, sleep};
+
+use crate::support::{Dependency, get, ms, ready, secs, title};
+
+#[tokio::test(start_paused = true)]
+async fn a_result_is_served_until_its_time_is_over_and_not_longer() {
+    let database = Dependency::default();
+    let registry = ready(database.clone().cache(secs(10)));
+    for _ in 0..5 {
+        assert_eq!(title(&registry).await, "OK");
+    }
+    assert_eq!(database.runs(), 1);
+    database.down(true);
+    advance(ms(9_999)).await;
+    assert_eq!(title(&registry).await, "OK");
+    advance(ms(1)).await;
+    assert_eq!(title(&registry).await, "Can't connect to the database");
+    assert_eq!(database.runs(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_may_be_kept_for_a_shorter_time() {
+    let database = Dependency::default();
+    database.down(true);
+    let registry = ready(database.clone().cache(secs(10)).cache_failures(secs(1)));
+    assert_eq!(get(&registry, "ready").await.status(), 503);
+    database.down(false);
+    advance(ms(999)).await;
+    assert_eq!(get(&registry, "ready").await.status(), 503);
+    advance(ms(1)).await;
+    assert_eq!(title(&registry).await, "OK");
+    advance(secs(9)).await;
+    assert_eq!(title(&registry).await, "OK");
+    assert_eq!(database.runs(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_are_kept_as_long_as_passes_by_default() {
+    let database = Dependency::default();
+    database.down(true);
+    let registry = ready(database.clone().cache(secs(10)));
+    assert_eq!(get(&registry, "ready").await.status(), 503);
+    advance(secs(9)).await;
+    assert_eq!(get(&registry, "ready").await.status(), 503);
+    assert_eq!(database.runs(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_asks_its_fresh_checks_beside_its_cached_ones() {
+    let (cached, fresh) = (Dependency::default(), Dependency::default());
+    let registry = Registry::builder()
+        .check("cached", cached.clone().cache(secs(10)))
+        .check("fresh", fresh.clone())
+        .endpoint("ready", ["cached", "fresh"])
+        .build()
+        .unwrap();
+    for _ in 0..3 {
+        assert_eq!(title(&registry).await, "OK");
+    }
+    assert_eq!((cached.runs(), fresh.runs()), (1, 3));
+    fresh.down(true);
+    assert_eq!(title(&registry).await, "Can't connect to the database");
+    cached.down(true);
+    advance(secs(10)).await;
+    let both = "Can't connect to the database; Can't connect to the database";
+    assert_eq!(title(&registry).await, both);
+    fresh.down(false);
+    assert_eq!(title(&registry).await, "Can't connect to the database");
+    assert_eq!(cached.runs(), 2);
+}
+
+/// A slow cached check is red until its first result, and then served.
+#[tokio::test(start_paused = true)]
+async fn a_result_that_came_after_the_budget_is_served_to_the_next() {
+    let slow = Dependency::new(secs(2));
+    let registry = ready(slow.clone().cache(secs(10)));
+    assert_eq!(title(&registry).await, "The db check timed out");
+    sleep(secs(2)).await;
+    assert_eq!(title(&registry).await, "OK");
+    assert_eq!(slow.runs(), 1);
+}

@@ -1,0 +1,16 @@
+//! The engine's promises, each seen through the public API and on a paused clock.
+#![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
+
+mod background;
+mod blocking;
+mod budget;
+mod cache;
+mod departure;
+mod outcome;
+mod panics;
+mod runtimes;
+mod single_flight;
+mod startup;
+mod support;
+mod thresholds;
+mod timeout;

@@ -1,0 +1,97 @@
+use healthz_core::{CheckExt, Registry, Status, check_fn};
+use tokio::time::{advance, sleep};
+
+use crate::support::{Dependency, OK, get, ms, ready, secs, title};
+
+#[tokio::test]
+async fn several_failures_are_joined_in_the_endpoints_order() {
+    let failing = |text: &'static str| move || Err(healthz_core::HealthError::new(text));
+    let registry = Registry::builder()
+        .check("b", failing("second"))
+        .check("a", failing("first"))
+        .check("c", || Ok(()))
+        .endpoint("ready", ["a", "c", "b"])
+        .build()
+        .unwrap();
+    assert_eq!(title(&registry).await, "first; second");
+}
+
+#[tokio::test]
+async fn an_error_without_public_text_is_named_by_its_check() {
+    let registry = ready(|| Err(std::io::Error::other("password=hunter2").into()));
+    assert_eq!(title(&registry).await, "The db check failed");
+}
+
+#[tokio::test]
+async fn an_optional_failure_is_a_warning() {
+    let optional = Dependency::default();
+    optional.down(true);
+    let registry = Registry::builder()
+        .check("db", Dependency::default())
+        .check("cache", optional.optional())
+        .endpoint("ready", ["db", "cache"])
+        .build()
+        .unwrap();
+    assert_eq!(get(&registry, "ready").await.body(), OK);
+    let report = registry.report("ready").await.unwrap();
+    assert_eq!((report.code(), report.title(), report.status()), (200, "OK", Status::Warn));
+    let cache = &report.checks()[1];
+    assert_eq!(cache.status(), Status::Warn);
+    assert_eq!(cache.text(), Some("Can't connect to the database"));
+}
+
+#[tokio::test]
+async fn an_optional_failure_stays_out_of_the_title() {
+    let (required, optional) = (Dependency::default(), Dependency::hanging());
+    required.down(true);
+    let registry = Registry::builder()
+        .budget(ms(20))
+        .check("cache", optional.optional())
+        .check("db", required)
+        .endpoint("ready", ["cache", "db"])
+        .build()
+        .unwrap();
+    assert_eq!(title(&registry).await, "Can't connect to the database");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_says_how_long_a_run_took_and_how_old_it_is() {
+    let registry = ready(Dependency::new(ms(30)).cache(secs(60)));
+    let first = registry.report("ready").await.unwrap();
+    assert_eq!(first.checks()[0].duration(), Some(ms(30)));
+    assert_eq!(first.checks()[0].age(), Some(ms(0)));
+    advance(secs(7)).await;
+    let later = registry.report("ready").await.unwrap();
+    assert_eq!(later.checks()[0].name(), "db");
+    assert_eq!(later.checks()[0].duration(), Some(ms(30)));
+    assert_eq!(later.checks()[0].age(), Some(secs(7)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_of_a_check_without_a_result_has_no_times() {
+    let registry = ready(Dependency::hanging().every(secs(5)));
+    sleep(ms(1)).await;
+    let report = registry.report("ready").await.unwrap();
+    let check = &report.checks()[0];
+    assert_eq!((check.duration(), check.age()), (None, None));
+    assert_eq!(check.text(), Some("The db check has not run yet"));
+    assert!(registry.report("nowhere").await.is_none());
+}
+
+#[test]
+fn without_a_runtime_a_check_that_is_ready_is_answered_and_a_pending_one_fails() {
+    let ready_at_once = ready(Dependency::default());
+    let pending = ready(check_fn(std::future::pending));
+    let answer = |registry: &Registry| {
+        let waker = std::task::Waker::noop();
+        let mut asked = Box::pin(get(registry, "ready"));
+        match asked.as_mut().poll(&mut std::task::Context::from_waker(waker)) {
+            std::task::Poll::Ready(answer) => answer,
+            std::task::Poll::Pending => panic!("it waits for a runtime that is not there"),
+        }
+    };
+    assert_eq!(answer(&ready_at_once).body(), OK);
+    let failed = answer(&pending);
+    assert_eq!(failed.status(), 503);
+    assert_eq!(failed.body(), r#"{"status": 503, "title": "The db check failed"}"#);
+}

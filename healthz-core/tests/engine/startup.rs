@@ -1,0 +1,56 @@
+use healthz_core::{Lifecycle, Registry};
+
+use crate::support::{Dependency, get};
+
+fn registry(database: &Dependency, cache: &Dependency) -> Registry {
+    Registry::builder()
+        .starting()
+        .check("db", database.clone())
+        .check("cache", cache.clone())
+        .liveness("live", [])
+        .readiness("ready", ["db"])
+        .startup("startup", ["db", "cache"])
+        .startup("bare", [])
+        .build()
+        .unwrap()
+}
+
+async fn titles(registry: &Registry) -> [String; 4] {
+    let mut titles = Vec::new();
+    for endpoint in ["live", "ready", "startup", "bare"] {
+        titles.push(registry.report(endpoint).await.unwrap().title().to_owned());
+    }
+    titles.try_into().unwrap()
+}
+
+#[tokio::test]
+async fn endpoints_follow_the_lifecycle() {
+    let (database, cache) = (Dependency::default(), Dependency::default());
+    let registry = registry(&database, &cache);
+    assert_eq!(registry.lifecycle(), Lifecycle::Starting);
+    assert_eq!(titles(&registry).await, ["OK", "Starting", "Starting", "Starting"]);
+    assert_eq!(database.runs(), 0, "what the lifecycle decides needs no check");
+    registry.started();
+    assert_eq!(titles(&registry).await, ["OK", "OK", "OK", "OK"]);
+    registry.draining();
+    assert_eq!(titles(&registry).await, ["OK", "Shutting down", "OK", "OK"]);
+    registry.started();
+    assert_eq!(registry.lifecycle(), Lifecycle::Draining, "it only moves forward");
+}
+
+#[tokio::test]
+async fn startup_is_red_until_each_check_passed_once_and_then_green_for_good() {
+    let (database, cache) = (Dependency::default(), Dependency::default());
+    let registry = registry(&database, &cache);
+    registry.started();
+    cache.down(true);
+    assert_eq!(get(&registry, "startup").await.status(), 503);
+    // Not both at once: each has passed once, at another time.
+    database.down(true);
+    cache.down(false);
+    assert_eq!(get(&registry, "startup").await.status(), 200);
+    let runs = (database.runs(), cache.runs());
+    cache.down(true);
+    assert_eq!(get(&registry, "startup").await.status(), 200);
+    assert_eq!((database.runs(), cache.runs()), runs, "its work is done");
+}

@@ -1,0 +1,99 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use healthz_core::{CheckExt, HealthError, Registry};
+use proptest::prelude::*;
+use tokio::time::sleep;
+
+use crate::support::{Dependency, ready, secs, title};
+
+/// The promise in ten lines: the status turns when the last `n` results all say the opposite.
+fn model(results: &[bool], fail_after: usize, recover_after: usize) -> Vec<bool> {
+    let mut status = results[0];
+    let mut seen = Vec::new();
+    for end in 1..=results.len() {
+        let needed = if status { fail_after } else { recover_after };
+        if end > needed.max(1) - 1 && results[end - needed..end].iter().all(|r| *r != status) {
+            status = !status;
+        }
+        seen.push(status);
+    }
+    seen
+}
+
+fn observe(results: &[bool], fail_after: u32, recover_after: u32) -> Vec<bool> {
+    let up = Arc::new(AtomicBool::new(true));
+    let asked = up.clone();
+    let check =
+        move || asked.load(Ordering::SeqCst).then_some(()).ok_or_else(|| HealthError::new("down"));
+    let check = check.fail_after(fail_after).recover_after(recover_after);
+    let registry = Registry::builder().endpoint("ready", check).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let mut seen = Vec::new();
+    for (i, result) in results.iter().enumerate() {
+        up.store(*result, Ordering::SeqCst);
+        let report = runtime.block_on(registry.report("ready")).unwrap();
+        let check = &report.checks()[0];
+        let failures = results[..=i].iter().rev().take_while(|result| !**result).count();
+        assert_eq!(check.consecutive_failures() as usize, failures);
+        assert_eq!(check.is_thresholded(), check.status().is_pass() != *result);
+        seen.push(report.code() == 200);
+    }
+    seen
+}
+
+proptest! {
+    #[test]
+    fn thresholds_count_consecutive_results_only(
+        results in proptest::collection::vec(any::<bool>(), 1..40),
+        fail_after in 1_u32..5,
+        recover_after in 1_u32..5,
+    ) {
+        let expected = model(&results, fail_after as usize, recover_after as usize);
+        prop_assert_eq!(observe(&results, fail_after, recover_after), expected);
+    }
+}
+
+#[tokio::test]
+async fn the_first_result_counts_at_once() {
+    let database = Dependency::default();
+    database.down(true);
+    let registry = ready(database.fail_after(3));
+    assert_eq!(title(&registry).await, "Can't connect to the database");
+}
+
+#[tokio::test]
+async fn a_hidden_failure_stays_visible_in_the_report() {
+    let database = Dependency::default();
+    let registry = ready(database.clone().fail_after(2));
+    assert_eq!(title(&registry).await, "OK");
+    database.down(true);
+    let report = registry.report("ready").await.unwrap();
+    let check = &report.checks()[0];
+    assert!(check.status().is_pass() && check.is_thresholded());
+    assert_eq!(check.text(), Some("Can't connect to the database"));
+}
+
+#[tokio::test]
+async fn a_recovering_check_keeps_the_text_of_its_failure() {
+    let database = Dependency::default();
+    database.down(true);
+    let registry = ready(database.clone().recover_after(2));
+    assert_eq!(title(&registry).await, "Can't connect to the database");
+    database.down(false);
+    assert_eq!(title(&registry).await, "Can't connect to the database");
+    assert_eq!(title(&registry).await, "OK");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_waits_in_vain_is_one_failure_more() {
+    let database = Dependency::default();
+    let registry = ready(database.clone().fail_after(2));
+    assert_eq!(title(&registry).await, "OK");
+    database.hang(true);
+    assert_eq!(title(&registry).await, "OK", "one failure is borne");
+    sleep(secs(5)).await;
+    assert_eq!(title(&registry).await, "The db check timed out", "the second is not");
+}
