@@ -1,4 +1,9 @@
 //! Every mistake in a builder is an error that names the offender and the cure.
+#![expect(
+    clippy::expect_used,
+    clippy::unnecessary_wraps,
+    reason = "a test that meets no error has failed, and a check returns a result"
+)]
 
 use std::time::Duration;
 
