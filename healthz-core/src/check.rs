@@ -12,8 +12,10 @@ use crate::HealthError;
 /// [`check_blocking`](crate::check_blocking()).
 ///
 /// The engine has at most one run of a check outstanding, abandons it (drops its future) after the
-/// check's timeout, and turns a panic into a failure of that check alone. A check has no name of its
-/// own: the name belongs to its registration, so that one type can be registered twice.
+/// check's timeout, and turns a panic into a failure of that check alone. A run is first polled on the
+/// prober's own task and moves to a task of its own if it is not ready at once, so it must not block
+/// its thread. A check has no name of its own: the name belongs to its registration, so that one type
+/// can be registered twice.
 ///
 /// ```
 /// use healthz_core::{Check, HealthError, OrUnhealthy, async_trait};

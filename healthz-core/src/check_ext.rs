@@ -32,6 +32,9 @@ pub trait CheckExt: Into<Registration> + Sized {
     /// Serves a finished result again for this long after the run ended, failures included unless
     /// [`cache_failures`](Self::cache_failures) says otherwise. Must not be zero, and not go with
     /// [`every`](Self::every). Default: no result is served twice.
+    ///
+    /// When the time is over, the next probe waits for a run as if there were no cache; a check that
+    /// is slower than the budget is better run in the background.
     #[must_use]
     fn cache(self, ttl: Duration) -> Registration {
         with(self, |registration| registration.policy.cache = Some(ttl))

@@ -148,7 +148,7 @@ impl Cell {
             timed || holds || result.is_err() || state.down.is_some() || busy.joined.is_some();
         let now = if somebody_looks { Instant::now() } else { started };
         let took = now.saturating_duration_since(started);
-        let was_good = state.good_until(&self.policy).is_some_and(|until| now < until);
+        let was_passing = state.streak.passing() == Some(true);
 
         state.last = Some(Finished { at: now, took, passed: result.is_ok() });
         state.streak.record(result.is_ok(), self.policy.fail_after, self.policy.recover_after);
@@ -162,7 +162,8 @@ impl Cell {
             Ok(()) => Downtime::passed(&mut state.down, now),
             Err(fault) => Downtime::failed(&mut state.down, fault, now, took, !busy.overdue),
         };
-        if holds && !(was_good && verdict.is_ok()) {
+        // A prepared answer outlives no result it was made of, so one pass after another leaves it.
+        if holds && !(was_passing && verdict.is_ok()) {
             self.generation.fetch_add(1, Ordering::Release);
         }
         drop(state);
@@ -298,12 +299,6 @@ impl State {
             return Some(self.verdict());
         }
         policy.every.map(|_| Err(Fault::Stale))
-    }
-
-    fn good_until(&self, policy: &Policy) -> Option<Instant> {
-        self.last
-            .filter(|_| self.streak.passing() == Some(true))
-            .map(|last| last.kept_until(policy))
     }
 }
 
