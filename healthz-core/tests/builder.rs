@@ -169,3 +169,13 @@ fn a_builder_takes_names_in_any_form() {
         .endpoint("closure", || Ok(()));
     assert!(builder.build().is_ok());
 }
+
+#[test]
+fn the_prefix_is_healthz_unless_said_otherwise() {
+    assert_eq!(
+        Registry::builder().build().map(|r| r.prefix().to_owned()).as_deref(),
+        Ok("/healthz")
+    );
+    let moved = Registry::builder().prefix("/yourapp/healthz").build();
+    assert_eq!(moved.map(|r| r.prefix().to_owned()).as_deref(), Ok("/yourapp/healthz"));
+}

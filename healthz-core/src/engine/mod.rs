@@ -57,8 +57,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Adds without overflow: a moment too far away to be counted is thirty years off.
+/// Adds without overflow: a moment too far away to be counted is 34 years off.
 fn after(moment: Instant, duration: Duration) -> Instant {
-    const FAR: Duration = Duration::from_secs(30 * 365 * 86_400);
+    const FAR: Duration = Duration::from_secs(1 << 30);
     moment.checked_add(duration).unwrap_or_else(|| moment + FAR)
 }

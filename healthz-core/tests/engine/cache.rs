@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use healthz_core::{CheckExt, Registry};
 use tokio::time::{advance, sleep};
 
@@ -79,4 +81,20 @@ async fn a_result_that_came_after_the_budget_is_served_to_the_next() {
     sleep(secs(2)).await;
     assert_eq!(title(&registry).await, "OK");
     assert_eq!(slow.runs(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_duration_without_end_is_years_and_no_overflow() {
+    let database = Dependency::default();
+    let registry = ready(database.clone().cache(Duration::MAX).timeout(Duration::MAX));
+    assert_eq!(title(&registry).await, "OK");
+    database.hang(true);
+    advance(secs(20 * 365 * 86_400)).await;
+    assert_eq!(title(&registry).await, "OK");
+    assert_eq!(database.runs(), 1);
+
+    let hung = Dependency::hanging();
+    let registry = ready(hung.clone().timeout(Duration::MAX));
+    assert_eq!(title(&registry).await, "The db check timed out");
+    assert_eq!(hung.outstanding(), 1);
 }
