@@ -1,34 +1,29 @@
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, fmt, mem, sync::Arc, time::Duration};
 
 use crate::{
-    DEFAULT_BUDGET, DEFAULT_PREFIX, Endpoint, EndpointKind, Lifecycle, MAX_BUDGET, Registration,
-    Registry, RegistryError, Transition,
+    DEFAULT_BUDGET, DEFAULT_PREFIX, Endpoint, EndpointKind, HealthzConfig, Lifecycle, Registration,
+    Registry, RegistryError, Transition, config,
     drain::Drain,
     engine::{
         cell::Cell,
         journal::{Journal, Listener},
         panel::Panel,
     },
-    policy::Policy,
-    prefix,
+    validate::validate,
 };
 
 /// Collects checks and endpoints; every mistake comes out of [`build`](Self::build), nothing panics
 /// before.
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct RegistryBuilder {
-    prefix: String,
-    budget: Duration,
+    pub(crate) prefix: String,
+    pub(crate) budget: Duration,
     lifecycle: Lifecycle,
-    drain: Drain,
-    checks: Vec<(String, Registration)>,
-    endpoints: Vec<(String, EndpointKind, Endpoint)>,
+    pub(crate) drain: Drain,
+    pub(crate) checks: Vec<(String, Registration)>,
+    pub(crate) endpoints: Vec<(String, EndpointKind, Endpoint)>,
     listeners: Vec<Listener>,
+    configs: Vec<HealthzConfig>,
 }
 
 impl Default for RegistryBuilder {
@@ -41,6 +36,7 @@ impl Default for RegistryBuilder {
             checks: Vec::new(),
             endpoints: Vec::new(),
             listeners: Vec::new(),
+            configs: Vec::new(),
         }
     }
 }
@@ -132,20 +128,36 @@ impl RegistryBuilder {
         self
     }
 
+    /// Lays a configuration over what the code sets; see [`HealthzConfig`] for what it can say.
+    ///
+    /// Applied in [`build`](Self::build), so that it does not matter whether this is called before or
+    /// after the rest of the builder. What the configuration does not mention stays as the code has it;
+    /// of several configurations the later one wins, key by key.
+    pub fn config(mut self, config: HealthzConfig) -> Self {
+        self.configs.push(config);
+        self
+    }
+
     /// Builds the registry. Background checks start here inside a tokio runtime, and otherwise at the
     /// first request inside one.
     ///
     /// # Errors
-    /// The first mistake in what the builder was given.
-    pub fn build(self) -> Result<Registry, RegistryError> {
-        self.validate()?;
-        let Self { prefix, budget, lifecycle, drain, mut checks, mut endpoints, listeners } = self;
-        for (name, _, endpoint) in &mut endpoints {
-            if let Some(own) = endpoint.own.take() {
-                checks.push((name.clone(), own));
-                endpoint.checks.push(name.clone());
-            }
+    /// The first mistake in what the builder was given; with a [`config`](Self::config) every mistake
+    /// at once, in the code and in the configuration ([`RegistryError::Several`]).
+    pub fn build(mut self) -> Result<Registry, RegistryError> {
+        self.register_own_checks();
+        let configs = mem::take(&mut self.configs);
+        let configured = !configs.is_empty();
+        let mut mistakes = Vec::new();
+        for config in configs {
+            config::apply(config, &mut self, &mut mistakes);
         }
+        mistakes.extend(validate(&self));
+        if let Some(error) = RegistryError::of(mistakes, configured) {
+            return Err(error);
+        }
+        let effective = config::effective(&self);
+        let Self { prefix, lifecycle, drain, budget, checks, endpoints, listeners, .. } = self;
         let journal = Arc::new(Journal { listeners });
         let generation = Arc::default();
         let cell = |(name, registration): (String, Registration)| {
@@ -159,117 +171,23 @@ impl RegistryBuilder {
             Panel::new(&name, kind, budget, named.collect(), Arc::clone(&generation))
         };
         let panels = endpoints.into_iter().map(panel).collect();
-        Ok(Registry::new(prefix, lifecycle, drain, panels, cells.into_values().collect()))
+        let cells = cells.into_values().collect();
+        Ok(Registry::new(prefix, lifecycle, drain, effective, panels, cells))
+    }
+
+    /// Makes a check given in place one like any other, named after its endpoint.
+    fn register_own_checks(&mut self) {
+        for (name, _, endpoint) in &mut self.endpoints {
+            if let Some(own) = endpoint.own.take() {
+                self.checks.push((name.clone(), own));
+                endpoint.checks.push(name.clone());
+            }
+        }
     }
 
     fn add(mut self, name: String, kind: EndpointKind, endpoint: Endpoint) -> Self {
         self.endpoints.push((name, kind, endpoint));
         self
-    }
-
-    fn validate(&self) -> Result<(), RegistryError> {
-        prefix::validate(&self.prefix)?;
-        validate_budget("the registry", self.budget)?;
-
-        let own = self.endpoints.iter().filter_map(|(name, _, e)| Some((name, e.own.as_ref()?)));
-        let checks = self.checks.iter().map(|(name, registration)| (name, registration)).chain(own);
-        let mut known = Vec::new();
-        for (name, registration) in checks {
-            if known.contains(name) {
-                return Err(RegistryError::DuplicateCheck { check: name.clone() });
-            }
-            known.push(name.clone());
-            validate_policy(name, &registration.policy)?;
-        }
-        if self.checks.iter().any(|(name, _)| name.is_empty()) {
-            return Err(RegistryError::EmptyCheckName);
-        }
-
-        let mut seen = BTreeSet::new();
-        for (name, _, endpoint) in &self.endpoints {
-            if !seen.insert(name) {
-                return Err(RegistryError::DuplicateEndpoint { endpoint: name.clone() });
-            }
-            validate_endpoint(name, endpoint, &known)?;
-        }
-        Ok(())
-    }
-}
-
-fn validate_endpoint(
-    name: &str,
-    endpoint: &Endpoint,
-    known: &[String],
-) -> Result<(), RegistryError> {
-    if name.is_empty() {
-        return Err(RegistryError::EmptyEndpointName);
-    }
-    if name.contains('/') {
-        return Err(RegistryError::SlashInEndpointName { endpoint: name.into() });
-    }
-    if let Some(budget) = endpoint.budget {
-        validate_budget(name, budget)?;
-    }
-    for (i, check) in endpoint.checks.iter().enumerate() {
-        let (endpoint_name, check_name) = (name.to_owned(), check.clone());
-        if !known.contains(check) {
-            let known = known.to_vec();
-            return Err(RegistryError::UnknownCheck {
-                endpoint: endpoint_name,
-                check: check_name,
-                known,
-            });
-        }
-        if endpoint.checks[..i].contains(check) {
-            return Err(RegistryError::RepeatedCheck {
-                endpoint: endpoint_name,
-                check: check_name,
-            });
-        }
-    }
-    Ok(())
-}
-
-fn validate_budget(name: &str, budget: Duration) -> Result<(), RegistryError> {
-    let name = name.to_owned();
-    if budget.is_zero() {
-        return Err(RegistryError::ZeroDuration { what: "budget", name });
-    }
-    if budget > MAX_BUDGET {
-        return Err(RegistryError::BudgetTooLong { name, budget });
-    }
-    Ok(())
-}
-
-fn validate_policy(name: &str, policy: &Policy) -> Result<(), RegistryError> {
-    let durations = [
-        ("timeout", Some(policy.timeout)),
-        ("cache", policy.cache),
-        ("interval", policy.every),
-        ("maximum age", policy.max_age),
-    ];
-    for (what, duration) in durations {
-        if duration.is_some_and(|duration| duration.is_zero()) {
-            return Err(RegistryError::ZeroDuration { what, name: name.into() });
-        }
-    }
-    for (what, threshold) in
-        [("fail_after", policy.fail_after), ("recover_after", policy.recover_after)]
-    {
-        if threshold == 0 {
-            return Err(RegistryError::ZeroThreshold { what, check: name.into() });
-        }
-    }
-    let check = name.to_owned();
-    match (policy.every, policy.max_age) {
-        (Some(_), _) if policy.cache.is_some() || policy.cache_failures.is_some() => {
-            Err(RegistryError::CachedBackground { check })
-        }
-        (None, Some(_)) => Err(RegistryError::MaxAgeWithoutInterval { check }),
-        (Some(every), Some(max_age)) if max_age < every => {
-            Err(RegistryError::MaxAgeTooShort { check, max_age, every })
-        }
-        _ => Ok(()),
     }
 }
 
@@ -279,6 +197,7 @@ impl fmt::Debug for RegistryBuilder {
             .field("prefix", &self.prefix)
             .field("checks", &self.checks)
             .field("endpoints", &self.endpoints)
+            .field("configs", &self.configs)
             .finish_non_exhaustive()
     }
 }

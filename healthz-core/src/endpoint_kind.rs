@@ -1,5 +1,8 @@
+use serde::{Deserialize, Serialize};
+
 /// What an endpoint is asked for, and so how it follows the [`Lifecycle`](crate::Lifecycle).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum EndpointKind {
     /// Does not care for the lifecycle.
@@ -11,4 +14,16 @@ pub enum EndpointKind {
     /// Has the process started? 503 until it runs and each of the endpoint's checks passed once;
     /// from then on 200 without running them.
     Startup,
+}
+
+impl EndpointKind {
+    /// The kind that an endpoint of this name has by convention.
+    pub(crate) fn by_name(endpoint: &str) -> Self {
+        match endpoint {
+            "live" | "livez" | "liveness" => Self::Liveness,
+            "ready" | "readyz" | "readiness" => Self::Readiness,
+            "startup" | "startupz" => Self::Startup,
+            _ => Self::Plain,
+        }
+    }
 }

@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use crate::{
-    Answer, Lifecycle, RegistryBuilder, Report, Request,
+    Answer, HealthzConfig, Lifecycle, RegistryBuilder, Report, Request,
     drain::Drain,
     engine::{background::Background, cell::Cell, panel::Panel},
     lifecycle::Stage,
@@ -20,6 +20,7 @@ struct Shared {
     prefix: String,
     stage: Stage,
     drain: Drain,
+    config: HealthzConfig,
     panels: BTreeMap<Arc<str>, Panel>,
     background: Background,
 }
@@ -34,6 +35,7 @@ impl Registry {
         prefix: String,
         lifecycle: Lifecycle,
         drain: Drain,
+        config: HealthzConfig,
         panels: Vec<Panel>,
         cells: Vec<Arc<Cell>>,
     ) -> Self {
@@ -42,13 +44,33 @@ impl Registry {
         let background = Background::new(tended);
         background.ensure();
         let stage = Stage::new(lifecycle);
-        Self { shared: Arc::new(Shared { prefix, stage, drain, panels, background }) }
+        Self { shared: Arc::new(Shared { prefix, stage, drain, config, panels, background }) }
     }
 
     /// Returns the path below which the endpoints are served, `/healthz` by default.
     #[must_use]
     pub fn prefix(&self) -> &str {
         &self.shared.prefix
+    }
+
+    /// Returns the configuration in effect: what code and configuration add up to, defaults included.
+    ///
+    /// Given to a builder with the same code, it makes the same registry. Its `drain_delay` is left
+    /// out if it follows the place where the process runs.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use healthz_core::{CheckExt, Registry, check_fn};
+    ///
+    /// let database = check_fn(|| async { Ok(()) }).timeout(Duration::from_secs(1));
+    /// let registry = Registry::builder().endpoint("ready", database).build()?;
+    /// assert_eq!(registry.to_config().checks["ready"].timeout, Some(Duration::from_secs(1)));
+    /// assert_eq!(registry.to_config().endpoints["ready"].budget, Some(Duration::from_millis(800)));
+    /// # Ok::<(), healthz_core::RegistryError>(())
+    /// ```
+    #[must_use]
+    pub fn to_config(&self) -> HealthzConfig {
+        self.shared.config.clone()
     }
 
     /// Answers a request for anything below the prefix.

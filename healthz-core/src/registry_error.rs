@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use crate::nearest::nearest;
+
 /// A mistake in what a [`RegistryBuilder`](crate::RegistryBuilder) was given; says who made it and
 /// what cures it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,8 +54,9 @@ pub enum RegistryError {
 
     /// An endpoint names a check that nobody registered.
     #[error(
-        "endpoint `{endpoint}` names the unknown check `{check}`: register it, or use one of {}",
-        list(known)
+        "endpoint `{endpoint}` names the unknown check `{check}`: register it, or use one of {}{}",
+        list(known),
+        meant(check, known)
     )]
     #[non_exhaustive]
     UnknownCheck {
@@ -138,11 +141,90 @@ pub enum RegistryError {
         /// The interval.
         every: Duration,
     },
+
+    /// A configuration sets up a check that nobody registered.
+    #[error(
+        "the configuration sets up the unknown check `{check}`: register it in the code, or use one \
+         of {}{}",
+        list(known),
+        meant(check, known)
+    )]
+    #[non_exhaustive]
+    UnregisteredCheck {
+        /// The name it uses.
+        check: String,
+        /// The names there are, in the order of registration.
+        known: Vec<String>,
+    },
+
+    /// An endpoint that only a configuration knows, and that does not say which checks it has.
+    #[error(
+        "endpoint `{endpoint}` is in the configuration only and names no checks: give it `checks`, \
+         `[]` for none{}",
+        meant(endpoint, known)
+    )]
+    #[non_exhaustive]
+    EndpointWithoutChecks {
+        /// The endpoint.
+        endpoint: String,
+        /// The endpoints that the code has.
+        known: Vec<String>,
+    },
+
+    /// A configuration has a key that means nothing.
+    #[error(
+        "unknown key `{path}` in the configuration: leave it out, or use one of {}{}",
+        list(known),
+        meant(path.rsplit('.').next().unwrap_or(path), known)
+    )]
+    #[non_exhaustive]
+    UnknownKey {
+        /// The path of the key, its parts joined with `.`.
+        path: String,
+        /// The keys there could be in its place.
+        known: Vec<&'static str>,
+    },
+
+    /// A configuration gives a key a value that cannot be read.
+    #[error("`{path}` in the configuration is {found}: {cure}")]
+    #[non_exhaustive]
+    InvalidValue {
+        /// The path of the key, its parts joined with `.`.
+        path: String,
+        /// The value, in words.
+        found: String,
+        /// What to write instead.
+        cure: &'static str,
+    },
+
+    /// Several mistakes at once, one a line; at least two, none of them `Several` again.
+    #[error("{} mistakes:\n{}", .0.len(), lines(.0))]
+    Several(Vec<RegistryError>),
 }
 
-fn list(names: &[String]) -> String {
+impl RegistryError {
+    /// Makes one error of `mistakes`: of all of them, or of the first.
+    pub(crate) fn of(mut mistakes: Vec<Self>, all: bool) -> Option<Self> {
+        if all && mistakes.len() > 1 {
+            return Some(Self::Several(mistakes));
+        }
+        mistakes.truncate(1);
+        mistakes.pop()
+    }
+}
+
+fn list(names: &[impl AsRef<str>]) -> String {
     if names.is_empty() {
         return "none, for no check is registered".into();
     }
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    names.iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+fn meant(name: &str, known: &[impl AsRef<str>]) -> String {
+    let nearest = nearest(name, known.iter().map(AsRef::as_ref));
+    nearest.map(|nearest| format!(" (did you mean `{nearest}`?)")).unwrap_or_default()
+}
+
+fn lines(mistakes: &[RegistryError]) -> String {
+    mistakes.iter().map(|mistake| format!("- {mistake}")).collect::<Vec<_>>().join("\n")
 }

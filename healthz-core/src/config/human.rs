@@ -1,0 +1,21 @@
+//! Durations as people write them, `1m 30s` or `500ms`.
+
+use std::time::Duration;
+
+use humantime::{format_duration, parse_duration};
+use serde::Serializer;
+
+pub(super) fn read(text: &str) -> Option<Duration> {
+    parse_duration(text.trim()).ok()
+}
+
+#[expect(clippy::ref_option, reason = "the signature is serde's")]
+pub(super) fn serialize<S: Serializer>(
+    duration: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match duration {
+        Some(duration) => serializer.collect_str(&format_duration(*duration)),
+        None => serializer.serialize_none(),
+    }
+}

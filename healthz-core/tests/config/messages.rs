@@ -1,0 +1,263 @@
+use healthz_core::{CheckExt, Registry, RegistryBuilder, RegistryError};
+
+use crate::{pass, texts, toml};
+
+fn code() -> RegistryBuilder {
+    Registry::builder()
+        .check("database", pass)
+        .check("cache", pass)
+        .readiness("ready", ["database"])
+}
+
+fn mistakes(config: &str) -> Vec<String> {
+    texts(&code().config(toml(config)).build().unwrap_err())
+}
+
+#[track_caller]
+fn one(config: &str, message: &str) {
+    assert_eq!(mistakes(config), [message]);
+}
+
+#[test]
+fn unknown_check_of_an_endpoint() {
+    one(
+        "endpoints.ready = ['databse', 'cache']",
+        "endpoint `ready` names the unknown check `databse`: register it, or use one of `database`, \
+         `cache` (did you mean `database`?)",
+    );
+}
+
+#[test]
+fn unknown_check_that_resembles_none() {
+    one(
+        "endpoints.ready = ['queue']",
+        "endpoint `ready` names the unknown check `queue`: register it, or use one of `database`, \
+         `cache`",
+    );
+}
+
+#[test]
+fn policy_of_an_unknown_check() {
+    one(
+        "checks.cahe.optional = true",
+        "the configuration sets up the unknown check `cahe`: register it in the code, or use one of \
+         `database`, `cache` (did you mean `cache`?)",
+    );
+}
+
+#[test]
+fn misspelt_endpoint() {
+    one(
+        "endpoints.redy.budget = '1s'",
+        "endpoint `redy` is in the configuration only and names no checks: give it `checks`, `[]` for \
+         none (did you mean `ready`?)",
+    );
+}
+
+#[test]
+fn unknown_key_at_the_top() {
+    one(
+        "prefx = '/healthz'",
+        "unknown key `prefx` in the configuration: leave it out, or use one of `prefix`, `budget`, \
+         `drain_delay`, `hold_limit`, `endpoints`, `checks` (did you mean `prefix`?)",
+    );
+}
+
+#[test]
+fn unknown_key_of_an_endpoint() {
+    one(
+        "endpoints.ready.budgett = '1s'",
+        "unknown key `endpoints.ready.budgett` in the configuration: leave it out, or use one of \
+         `kind`, `checks`, `budget` (did you mean `budget`?)",
+    );
+}
+
+#[test]
+fn unknown_key_of_a_check() {
+    one(
+        "checks.database.interval = '1s'",
+        "unknown key `checks.database.interval` in the configuration: leave it out, or use one of \
+         `optional`, `timeout`, `cache`, `cache_failures`, `every`, `max_age`, `fail_after`, \
+         `recover_after`",
+    );
+}
+
+#[test]
+fn duration_that_does_not_parse() {
+    one(
+        "checks.database.timeout = '5 parsecs'",
+        "`checks.database.timeout` in the configuration is `5 parsecs`: give it a duration with its \
+         unit, as in `500ms` or `2s`",
+    );
+}
+
+#[test]
+fn duration_without_a_unit() {
+    for budget in ["500", "'500'"] {
+        one(
+            &format!("endpoints.ready.budget = {budget}"),
+            "`endpoints.ready.budget` in the configuration is `500`: give it a duration with its unit, \
+             as in `500ms` or `2s`",
+        );
+    }
+}
+
+#[test]
+fn zero_interval() {
+    one(
+        "checks.database.every = '0s'",
+        "the interval of `database` is zero: give it a positive duration, or leave it out",
+    );
+}
+
+#[test]
+fn budget_longer_than_thirty_seconds() {
+    one(
+        "endpoints.ready.budget = '31s'",
+        "the budget of `ready` is 31s: give it at most 30s, no prober waits longer",
+    );
+    one(
+        "budget = '1m'",
+        "the budget of `the registry` is 60s: give it at most 30s, no prober waits longer",
+    );
+}
+
+#[test]
+fn fail_after_zero() {
+    one(
+        "checks.database.fail_after = 0",
+        "fail_after of check `database` is 0: use 1 to turn at the first result",
+    );
+}
+
+#[test]
+fn recover_after_zero() {
+    one(
+        "checks.database.recover_after = 0",
+        "recover_after of check `database` is 0: use 1 to turn at the first result",
+    );
+}
+
+#[test]
+fn count_that_is_none() {
+    for count in ["-1", "1.5", "'many'", "4294967296", "true"] {
+        let shown = count.trim_matches('\'');
+        one(
+            &format!("checks.database.fail_after = {count}"),
+            &format!(
+                "`checks.database.fail_after` in the configuration is `{shown}`: give it a whole \
+                 number of at least 1"
+            ),
+        );
+    }
+}
+
+#[test]
+fn truth_that_is_none() {
+    one(
+        "checks.database.optional = 'yes'",
+        "`checks.database.optional` in the configuration is `yes`: give it `true` or `false`",
+    );
+}
+
+#[test]
+fn unknown_kind() {
+    one(
+        "endpoints.ready.kind = 'ready'",
+        "`endpoints.ready.kind` in the configuration is `ready`: use one of `plain`, `liveness`, \
+         `readiness`, `startup`",
+    );
+}
+
+#[test]
+fn list_of_something_else() {
+    let cure = "give it a list of names, as in `[\"database\", \"cache\"]`";
+    for (value, shown) in [("[1]", "a list"), ("7", "`7`"), ("{ a = 1 }", "a table")] {
+        one(
+            &format!("endpoints.ready.checks = {value}"),
+            &format!("`endpoints.ready.checks` in the configuration is {shown}: {cure}"),
+        );
+    }
+    one(
+        "endpoints.ready = [1]",
+        &format!("`endpoints.ready.checks` in the configuration is a list: {cure}"),
+    );
+}
+
+#[test]
+fn table_that_is_none() {
+    one("endpoints = 3", "`endpoints` in the configuration is `3`: make it a table");
+    one("endpoints.ready = 3", "`endpoints.ready` in the configuration is `3`: make it a table");
+    one("checks.cache = '5s'", "`checks.cache` in the configuration is `5s`: make it a table");
+}
+
+#[test]
+fn prefix_that_is_none() {
+    one("prefix = 7", "`prefix` in the configuration is `7`: give it text");
+    one("prefix = 'healthz'", "invalid prefix `healthz`: begin it with `/`");
+}
+
+#[test]
+fn background_and_cache() {
+    one(
+        "checks.database = { every = '5s', cache = '5s' }",
+        "check `database` has both a cache and an interval: leave out the cache, probes read \
+         background results anyway",
+    );
+}
+
+#[test]
+fn no_table_at_all_is_the_loaders_error() {
+    let error = serde_json::from_str::<healthz_core::HealthzConfig>("[]").unwrap_err();
+    assert_eq!(error.to_string(), "the configuration is a list: make it a table");
+}
+
+#[test]
+fn every_mistake_comes_at_once() {
+    let config = toml(
+        r"
+        budget = '31s'
+        checks.cache.timeout = 'soon'
+        checks.database.every = '0s'
+        checks.database.fail_after = 0
+        checks.databse.optional = true
+        endpoints.ready.checks = ['databse']
+        endpoints.ready.kinds = 'readiness'
+        ",
+    );
+    let builder = code().check("also in the code", pass.fail_after(0)).config(config);
+    let error = builder.build().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "8 mistakes:\n\
+         - unknown key `endpoints.ready.kinds` in the configuration: leave it out, or use one of \
+         `kind`, `checks`, `budget` (did you mean `kind`?)\n\
+         - `checks.cache.timeout` in the configuration is `soon`: give it a duration with its unit, as \
+         in `500ms` or `2s`\n\
+         - the configuration sets up the unknown check `databse`: register it in the code, or use one \
+         of `database`, `cache`, `also in the code` (did you mean `database`?)\n\
+         - the budget of `the registry` is 31s: give it at most 30s, no prober waits longer\n\
+         - the interval of `database` is zero: give it a positive duration, or leave it out\n\
+         - fail_after of check `database` is 0: use 1 to turn at the first result\n\
+         - fail_after of check `also in the code` is 0: use 1 to turn at the first result\n\
+         - endpoint `ready` names the unknown check `databse`: register it, or use one of `database`, \
+         `cache`, `also in the code` (did you mean `database`?)"
+    );
+}
+
+#[test]
+fn several_are_values() {
+    let error = code().config(toml("budget = '0s'\nhold_limit = 1")).build().unwrap_err();
+    let RegistryError::Several(mistakes) = error else { panic!("{error}") };
+    assert!(
+        matches!(&mistakes[0], RegistryError::InvalidValue { path, .. } if path == "hold_limit")
+    );
+    assert!(matches!(&mistakes[1], RegistryError::ZeroDuration { what: "budget", .. }));
+    assert_eq!(mistakes.len(), 2);
+}
+
+#[test]
+fn without_a_configuration_the_first_mistake_comes_alone() {
+    let builder = code().budget(std::time::Duration::ZERO).readiness("ready", ["x"]);
+    assert!(matches!(builder.build(), Err(RegistryError::ZeroDuration { what: "budget", .. })));
+}
