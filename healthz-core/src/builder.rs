@@ -53,7 +53,7 @@ impl RegistryBuilder {
 
     /// Bounds the time to the answer of every endpoint without a budget of its own, whatever the
     /// checks do. Default: 800 ms ([`DEFAULT_BUDGET`]). Must not be zero nor over 30 s
-    /// ([`MAX_BUDGET`]).
+    /// ([`MAX_BUDGET`](crate::MAX_BUDGET)).
     pub fn budget(mut self, budget: Duration) -> Self {
         self.budget = budget;
         self
