@@ -1,0 +1,18 @@
+//! The service of the examples: notes in a database, and the health of both.
+//!
+//! Everything a real service has besides its framework is here, so that `examples/axum`,
+//! `examples/actix` and `examples/warp` differ in their framework's own lines and nothing else. Start
+//! with `registry.rs`, which says what "healthy" means, and `database.rs`, a check.
+
+mod config;
+mod database;
+mod disk;
+mod notes;
+mod registry;
+mod service;
+
+pub use config::{Config, ConfigError};
+pub use database::Database;
+pub use notes::Notes;
+pub use registry::registry;
+pub use service::{Service, ServiceError};
