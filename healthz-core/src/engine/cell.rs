@@ -144,8 +144,7 @@ impl Cell {
             Run::Busy(busy) => busy,
             Run::Idle(_) => Busy::default(),
         };
-        let somebody_looks =
-            timed || holds || result.is_err() || state.down.is_some() || busy.joined.is_some();
+        let somebody_looks = timed || holds || result.is_err() || busy.joined.is_some();
         let now = if somebody_looks { Instant::now() } else { started };
         let took = now.saturating_duration_since(started);
         let was_passing = state.streak.passing() == Some(true);

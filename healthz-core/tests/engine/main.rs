@@ -14,3 +14,4 @@ mod startup;
 mod support;
 mod thresholds;
 mod timeout;
+mod transitions;

@@ -1,11 +1,11 @@
-use healthz_core::{CheckExt, Registry, Status, check_fn};
+use healthz_core::{CheckExt, HealthError, Registry, Status, check_fn};
 use tokio::time::{advance, sleep};
 
 use crate::support::{Dependency, OK, get, ms, ready, secs, title};
 
 #[tokio::test]
 async fn several_failures_are_joined_in_the_endpoints_order() {
-    let failing = |text: &'static str| move || Err(healthz_core::HealthError::new(text));
+    let failing = |text: &'static str| move || Err(HealthError::new(text));
     let registry = Registry::builder()
         .check("b", failing("second"))
         .check("a", failing("first"))
@@ -65,6 +65,55 @@ async fn a_report_says_how_long_a_run_took_and_how_old_it_is() {
     assert_eq!(later.checks()[0].name(), "db");
     assert_eq!(later.checks()[0].duration(), Some(ms(30)));
     assert_eq!(later.checks()[0].age(), Some(secs(7)));
+}
+
+/// A run that is over at its first poll has taken a time, too.
+#[tokio::test]
+async fn the_duration_of_a_run_that_passes_at_once_is_true() {
+    let slow = || {
+        std::thread::sleep(ms(2));
+        Ok(())
+    };
+    let duration = async |registry: &Registry| {
+        registry.report("ready").await.unwrap().checks()[0].duration().unwrap()
+    };
+    assert!(duration(&ready(slow)).await >= ms(2));
+
+    let cached = ready(slow.cache(secs(60)));
+    assert_eq!(get(&cached, "ready").await.body(), OK);
+    assert!(duration(&cached).await >= ms(2), "the run was a probe's, and is reported later");
+}
+
+#[tokio::test]
+async fn a_check_that_passes_again_has_no_text() {
+    let database = Dependency::default();
+    database.down(true);
+    let registry = ready(database.clone());
+    assert_eq!(title(&registry).await, "Can't connect to the database");
+    database.down(false);
+    let report = registry.report("ready").await.unwrap();
+    assert_eq!(report.checks()[0].text(), None);
+}
+
+#[tokio::test]
+async fn only_a_checks_own_text_makes_an_answer_longer_than_a_kibibyte() {
+    let text = |length: usize| move || Err(HealthError::new("x".repeat(length)));
+    let length = async |registry: Registry| get(&registry, "ready").await.body().len();
+    assert_eq!(length(ready(text(3_000))).await, 3_028);
+    assert_eq!(length(ready(text(100_000))).await, 8_191);
+
+    let many: Vec<String> = (0..100).map(|i| format!("check{i}")).collect();
+    let nameless = || Err(std::io::Error::other("private").into());
+    let builder = many.iter().fold(Registry::builder(), |b, name| b.check(name, nameless));
+    assert_eq!(length(builder.endpoint("ready", many).build().unwrap()).await, 1_024);
+
+    let optional = Registry::builder()
+        .check("long", text(3_000).optional())
+        .check("long name".repeat(200), nameless)
+        .endpoint("ready", vec!["long".to_owned(), "long name".repeat(200)])
+        .build()
+        .unwrap();
+    assert_eq!(length(optional).await, 1_024, "a text that is not shown makes no room");
 }
 
 #[tokio::test(start_paused = true)]

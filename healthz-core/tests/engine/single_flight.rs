@@ -82,11 +82,13 @@ fn who_asks_during_the_first_poll_joins_it() {
     let joiner = thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
-            let mut asked = Box::pin(get(&registry, "ready"));
-            let first = futures_poll(&mut asked).await;
+            let mut asked = Box::pin(registry.report("ready"));
+            let first = poll_once(&mut asked).await;
             assert!(first.is_none(), "it did not wait for the run that was out");
             leave.wait();
-            asked.await.status()
+            let report = asked.await.unwrap();
+            assert_ne!(report.checks()[0].duration(), Some(ms(0)), "the leader took its time");
+            report.code()
         })
     });
     assert_eq!(leader.join().unwrap(), 200);
@@ -94,8 +96,7 @@ fn who_asks_during_the_first_poll_joins_it() {
     assert_eq!(runs.load(Ordering::SeqCst), 1);
 }
 
-/// Polls once.
-async fn futures_poll<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
+async fn poll_once<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
     std::future::poll_fn(|cx| match std::pin::Pin::new(&mut *future).poll(cx) {
         std::task::Poll::Ready(output) => std::task::Poll::Ready(Some(output)),
         std::task::Poll::Pending => std::task::Poll::Ready(None),

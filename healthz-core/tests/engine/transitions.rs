@@ -1,0 +1,147 @@
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use healthz_core::{CheckExt, HealthError, Registration, Registry, TransitionKind};
+use tokio::time::{advance, sleep};
+
+use crate::support::{Dependency, get, ms, secs, title};
+
+/// What a listener was told, in short.
+#[derive(Debug, PartialEq)]
+enum Told {
+    Failed(String, Duration),
+    Recovered(u64, Duration),
+}
+
+fn told(check: impl Into<Registration>) -> (Registry, impl Fn() -> Vec<Told>) {
+    let heard = Arc::<Mutex<Vec<Told>>>::default();
+    let write = heard.clone();
+    let registry = Registry::builder()
+        .on_transition(move |transition| {
+            write.lock().unwrap().push(match transition.kind() {
+                TransitionKind::Failed { text, elapsed, .. } => {
+                    Told::Failed(text.clone(), *elapsed)
+                }
+                TransitionKind::Recovered { failures, downtime, .. } => {
+                    Told::Recovered(*failures, *downtime)
+                }
+                other => panic!("{other:?}"),
+            });
+        })
+        .check("db", check)
+        .endpoint("ready", ["db"])
+        .build()
+        .unwrap();
+    (registry, move || std::mem::take(&mut *heard.lock().unwrap()))
+}
+
+fn failed(text: &str, elapsed: Duration) -> Told {
+    Told::Failed(text.into(), elapsed)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_goes_down_and_comes_back_is_told_once_each() {
+    let database = Dependency::new(ms(20));
+    let (registry, told) = told(database.clone());
+    database.down(true);
+    for _ in 0..3 {
+        assert_eq!(get(&registry, "ready").await.status(), 503);
+        sleep(secs(1)).await;
+    }
+    assert_eq!(told(), [failed("Can't connect to the database", ms(20))]);
+    database.down(false);
+    assert_eq!(title(&registry).await, "OK");
+    assert_eq!(title(&registry).await, "OK");
+    // Down from the end of the first run to the end of the fourth, each a second and 20 ms apart.
+    assert_eq!(told(), [Told::Recovered(3, 3 * ms(1_020))]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_outlives_a_probe_is_one_failure_and_not_two() {
+    let database = Dependency::hanging();
+    let (registry, told) = told(database.clone());
+    for _ in 0..3 {
+        assert_eq!(title(&registry).await, "The db check timed out");
+    }
+    assert_eq!(told(), [failed("The db check timed out", ms(800))]);
+    // The run ends at its timeout, which tells nothing new; the next probe begins and ends another.
+    sleep(secs(5)).await;
+    database.hang(false);
+    assert_eq!(title(&registry).await, "OK");
+    assert!(matches!(told()[..], [Told::Recovered(1, _)]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_run_that_outlives_a_probe_counts() {
+    let database = Dependency::hanging();
+    let (registry, told) = told(database.clone());
+    for _ in 0..3 {
+        assert_eq!(title(&registry).await, "The db check timed out");
+        sleep(secs(5)).await;
+    }
+    database.hang(false);
+    assert_eq!(title(&registry).await, "OK");
+    assert!(matches!(told()[..], [Told::Failed(..), Told::Recovered(3, _)]));
+}
+
+/// Every probe of such a check is red, whatever its runs come to.
+#[tokio::test(start_paused = true)]
+async fn a_check_that_is_always_too_slow_is_told_once() {
+    let (registry, told) = told(Dependency::new(secs(2)));
+    for _ in 0..5 {
+        assert_eq!(title(&registry).await, "The db check timed out");
+        sleep(secs(3)).await;
+    }
+    assert_eq!(told(), [failed("The db check timed out", ms(800))]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_result_that_is_kept_is_a_recovery_even_if_it_came_late() {
+    let (registry, told) = told(Dependency::new(secs(2)).cache(secs(10)));
+    assert_eq!(title(&registry).await, "The db check timed out");
+    sleep(secs(2)).await;
+    assert_eq!(title(&registry).await, "OK");
+    assert!(matches!(told()[..], [Told::Failed(..), Told::Recovered(1, _)]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn going_stale_is_told_once_and_coming_back_too() {
+    let slow = Dependency::new(secs(25)).every(secs(10)).timeout(secs(100)).max_age(secs(20));
+    let (registry, told) = told(slow);
+    assert_eq!(title(&registry).await, "The db check has not run yet");
+    sleep(secs(26)).await;
+    assert_eq!(told(), [], "a check that has not run yet has not failed");
+    sleep(secs(22)).await;
+    for _ in 0..3 {
+        assert_eq!(title(&registry).await, "The db check is stale");
+    }
+    assert_eq!(told(), [failed("The db check is stale", ms(0))]);
+    sleep(secs(4)).await;
+    assert!(matches!(told()[..], [Told::Recovered(1, _)]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_that_thresholds_hide_are_not_told() {
+    let database = Dependency::default();
+    let (registry, told) = told(database.clone().fail_after(3));
+    assert_eq!(title(&registry).await, "OK");
+    database.down(true);
+    for expected in [0, 0, 1, 0] {
+        let _ = get(&registry, "ready").await;
+        assert_eq!(told().len(), expected);
+        advance(secs(1)).await;
+    }
+}
+
+/// A run that is over at its first poll has taken a time, too.
+#[tokio::test]
+async fn the_elapsed_time_of_a_run_that_fails_at_once_is_true() {
+    let (registry, told) = told(|| {
+        std::thread::sleep(ms(2));
+        Err(HealthError::new("down"))
+    });
+    assert_eq!(get(&registry, "ready").await.status(), 503);
+    assert!(matches!(&told()[..], [Told::Failed(_, elapsed)] if *elapsed >= ms(2)));
+}
