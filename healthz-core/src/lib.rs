@@ -38,6 +38,7 @@ mod endpoint;
 mod endpoint_kind;
 mod engine;
 mod health_error;
+mod kubernetes;
 mod lifecycle;
 mod nearest;
 mod or_unhealthy;
@@ -67,6 +68,9 @@ pub use drain::{DEFAULT_HOLD_LIMIT, KUBERNETES_DRAIN_DELAY};
 pub use endpoint::Endpoint;
 pub use endpoint_kind::EndpointKind;
 pub use health_error::HealthError;
+#[cfg(feature = "manifest")]
+pub use kubernetes::{Contradiction, ManifestError};
+pub use kubernetes::{KubernetesPort, KubernetesProbe, KubernetesProbes};
 pub use lifecycle::Lifecycle;
 pub use or_unhealthy::OrUnhealthy;
 pub use policy::{DEFAULT_BUDGET, DEFAULT_PREFIX, DEFAULT_TIMEOUT, MAX_BUDGET};

@@ -73,6 +73,10 @@ impl Registry {
         self.shared.config.clone()
     }
 
+    pub(crate) fn config(&self) -> &HealthzConfig {
+        &self.shared.config
+    }
+
     /// Answers a request for anything below the prefix.
     ///
     /// Whatever the checks do, the answer is there within the endpoint's budget. The future may be

@@ -1,0 +1,33 @@
+use serde::Serialize;
+
+/// The port that kubelet asks: a name among the container's `ports`, or a number.
+///
+/// Exhaustive on purpose: Kubernetes knows these two (`IntOrString`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum KubernetesPort {
+    /// A port by its number.
+    Number(u16),
+    /// A port by its name, which survives a change of the number.
+    Name(String),
+}
+
+impl From<u16> for KubernetesPort {
+    fn from(number: u16) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<&str> for KubernetesPort {
+    /// Takes text that is a number for the number.
+    fn from(port: &str) -> Self {
+        port.parse().map_or_else(|_| Self::Name(port.into()), Self::Number)
+    }
+}
+
+impl From<String> for KubernetesPort {
+    /// As from `&str`.
+    fn from(port: String) -> Self {
+        port.as_str().into()
+    }
+}
