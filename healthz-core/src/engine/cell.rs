@@ -30,22 +30,20 @@ pub(crate) struct Cell {
     journal: Arc<Journal>,
     /// Counts the changes that a prepared answer must not outlive.
     generation: Arc<AtomicU64>,
+    holds: bool,
 }
 
 #[derive(Default)]
 struct State {
-    run: Run,
+    /// Of the run that is out.
+    busy: Option<Busy>,
+    /// Of the run before, if it is still good.
+    runner: Option<Runner>,
     last: Option<Finished>,
     streak: Streak,
     /// Of the last failed result.
     fault: Option<Fault>,
     down: Option<Downtime>,
-}
-
-enum Run {
-    /// With the runner of the run before, if it is still good.
-    Idle(Option<Runner>),
-    Busy(Busy),
 }
 
 /// What a run carries while it is out.
@@ -86,7 +84,16 @@ impl Cell {
         generation: Arc<AtomicU64>,
     ) -> Self {
         let Registration { check, policy } = registration;
-        Self { name: name.into(), policy, check, state: Mutex::default(), journal, generation }
+        let holds = policy.holds();
+        Self {
+            name: name.into(),
+            policy,
+            check,
+            state: Mutex::default(),
+            journal,
+            generation,
+            holds,
+        }
     }
 
     pub(crate) fn policy(&self) -> &Policy {
@@ -113,7 +120,18 @@ impl Cell {
         let mut runner = runner.unwrap_or_else(|| self.runner());
         // The flight's task polls again and leaves its own waker, so this one need not wake anybody.
         match runner.poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(result) => Asked::Known(self.settle(result, Some(runner), now, timed)),
+            Poll::Ready(result) => {
+                let mut state = lock(&self.state);
+                if result.is_ok() && !timed && !self.holds && state.goes_on_well() {
+                    state.busy = None;
+                    state.runner = Some(runner);
+                    state.last = Some(Finished { at: now, took: Duration::ZERO, passed: true });
+                    state.streak.record(true, 1, 1);
+                    return Asked::Known(Ok(()));
+                }
+                drop(state);
+                Asked::Known(self.settle(result, Some(runner), now, timed))
+            }
             Poll::Pending => self.fly(runner, now),
         }
     }
@@ -121,9 +139,11 @@ impl Cell {
     /// Begins a background run, unless one is out.
     pub(crate) fn begin(self: &Arc<Self>) -> Option<Flight> {
         let mut state = lock(&self.state);
-        let Run::Idle(runner) = &mut state.run else { return None };
-        let runner = runner.take();
-        state.run = Run::Busy(Busy::default());
+        if state.busy.is_some() {
+            return None;
+        }
+        state.busy = Some(Busy::default());
+        let runner = state.runner.take();
         drop(state);
         let runner = runner.unwrap_or_else(|| self.runner());
         Some(Flight::new(self.clone(), runner, Instant::now()))
@@ -140,13 +160,15 @@ impl Cell {
         let runner = runner.filter(|_| !matches!(result, Err(Fault::Panicked(_))));
         let holds = self.policy.holds();
         let mut state = lock(&self.state);
-        let busy = match mem::replace(&mut state.run, Run::Idle(runner)) {
-            Run::Busy(busy) => busy,
-            Run::Idle(_) => Busy::default(),
-        };
+        let busy = state.busy.take().unwrap_or_default();
+        state.runner = runner;
         let somebody_looks = timed || holds || result.is_err() || busy.joined.is_some();
-        let now = if somebody_looks { Instant::now() } else { started };
-        let took = now.saturating_duration_since(started);
+        let (now, took) = if somebody_looks {
+            let now = Instant::now();
+            (now, now.saturating_duration_since(started))
+        } else {
+            (started, Duration::ZERO)
+        };
         let was_passing = state.streak.passing() == Some(true);
 
         state.last = Some(Finished { at: now, took, passed: result.is_ok() });
@@ -176,7 +198,7 @@ impl Cell {
 
     /// Frees the cell without a result; those who joined see their channel close.
     pub(crate) fn abort(&self) {
-        lock(&self.state).run = Run::Idle(None);
+        lock(&self.state).busy = None;
     }
 
     /// Says what a probe says whose budget is over: a failure, unless thresholds bear one more.
@@ -189,10 +211,7 @@ impl Cell {
         if state.streak.bears_a_failure(self.policy.fail_after) {
             return Ok(());
         }
-        let counts = match &mut state.run {
-            Run::Busy(busy) => !mem::replace(&mut busy.overdue, true),
-            Run::Idle(_) => false,
-        };
+        let counts = state.busy.as_mut().is_some_and(|busy| !mem::replace(&mut busy.overdue, true));
         let waited = now.saturating_duration_since(asked);
         let event = Downtime::failed(&mut state.down, &Fault::Overdue, now, waited, counts);
         drop(state);
@@ -233,7 +252,9 @@ impl Cell {
 
     fn enter(&self, now: Instant) -> Entry {
         let mut state = lock(&self.state);
-        if let Some(verdict) = state.held(&self.policy, now) {
+        if self.holds
+            && let Some(verdict) = state.held(&self.policy, now)
+        {
             let event = match &verdict {
                 Err(fault @ Fault::Stale) => {
                     Downtime::failed(&mut state.down, fault, now, Duration::ZERO, false)
@@ -242,14 +263,11 @@ impl Cell {
             };
             return Entry::Held(verdict, event);
         }
-        match &mut state.run {
-            Run::Busy(busy) => Entry::Joined(busy.join()),
-            Run::Idle(runner) => {
-                let runner = runner.take();
-                state.run = Run::Busy(Busy::default());
-                Entry::Leads(runner)
-            }
+        if let Some(busy) = &mut state.busy {
+            return Entry::Joined(busy.join());
         }
+        state.busy = Some(Busy::default());
+        Entry::Leads(state.runner.take())
     }
 
     fn fly(self: &Arc<Self>, runner: Runner, started: Instant) -> Asked {
@@ -258,10 +276,7 @@ impl Cell {
             let error = crate::HealthError::from(NoRuntime);
             return Asked::Known(self.settle(Err(Fault::Error(error.into())), None, started, true));
         };
-        let waiting = match &mut lock(&self.state).run {
-            Run::Busy(busy) => busy.join(),
-            Run::Idle(_) => watch::channel(None).1,
-        };
+        let waiting = lock(&self.state).busy.get_or_insert_default().join();
         Flight::new(self.clone(), runner, started).spawn(&runtime);
         Asked::Pending(waiting)
     }
@@ -278,6 +293,13 @@ impl Cell {
 }
 
 impl State {
+    /// Whether one more pass changes nothing that anybody is told.
+    fn goes_on_well(&self) -> bool {
+        self.down.is_none()
+            && self.streak.passing() == Some(true)
+            && matches!(&self.busy, Some(Busy { joined: None, overdue: false }))
+    }
+
     fn verdict(&self) -> Verdict {
         match (&self.fault, self.streak.passing()) {
             (_, None) => Err(Fault::NotRunYet),
@@ -304,12 +326,6 @@ impl State {
 impl Finished {
     fn kept_until(self, policy: &Policy) -> Instant {
         after(self.at, policy.keep(self.passed))
-    }
-}
-
-impl Default for Run {
-    fn default() -> Self {
-        Self::Idle(None)
     }
 }
 

@@ -3,7 +3,10 @@ use std::{
     convert::Infallible,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
 };
 
@@ -14,24 +17,34 @@ use crate::{Check, HealthError};
 ///
 /// A run must be able to move to a task of its own, so its future has to own the check. Boxing such a
 /// future on every probe would double the allocations of a trivial check; this one is boxed once and
-/// loops: it leaves a run's result in `result` and stays pending until it is polled for the next run.
+/// loops: it leaves a run's result in `outcome` and stays pending until it is polled for the next run.
 pub(crate) struct Runner {
     runs: Pin<Box<dyn Future<Output = Infallible> + Send>>,
-    result: Arc<Mutex<Option<Result<(), HealthError>>>>,
+    outcome: Arc<Outcome>,
+}
+
+/// Where a run leaves its result. A runner has one owner at a time and is handed on under a lock, so
+/// the flag orders nothing: it spares a pass the mutex that an error needs.
+#[derive(Default)]
+struct Outcome {
+    passed: AtomicBool,
+    error: Mutex<Option<HealthError>>,
 }
 
 impl Runner {
     pub(crate) fn new(check: Arc<dyn Check>) -> Self {
-        let result = Arc::new(Mutex::new(None));
-        let slot = result.clone();
+        let outcome = Arc::new(Outcome::default());
+        let slot = outcome.clone();
         let runs = Box::pin(async move {
             loop {
-                let outcome = check.check().await;
-                *lock(&slot) = Some(outcome);
+                match check.check().await {
+                    Ok(()) => slot.passed.store(true, Ordering::Relaxed),
+                    Err(error) => *lock(&slot.error) = Some(error),
+                }
                 pause().await;
             }
         });
-        Self { runs, result }
+        Self { runs, outcome }
     }
 
     /// Polls the current run, or begins one. After a panic the runner is used up.
@@ -42,8 +55,12 @@ impl Runner {
         if let Err(panic) = polled {
             return Poll::Ready(Err(Fault::Panicked(message(&*panic).into())));
         }
-        match lock(&self.result).take() {
-            Some(outcome) => Poll::Ready(outcome.map_err(|error| Fault::Error(Arc::new(error)))),
+        if self.outcome.passed.load(Ordering::Relaxed) {
+            self.outcome.passed.store(false, Ordering::Relaxed);
+            return Poll::Ready(Ok(()));
+        }
+        match lock(&self.outcome.error).take() {
+            Some(error) => Poll::Ready(Err(Fault::Error(Arc::new(error)))),
             None => Poll::Pending,
         }
     }

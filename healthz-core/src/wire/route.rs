@@ -17,7 +17,11 @@ pub(crate) fn takes(method: &str) -> bool {
 
 /// Takes the endpoint's name out of the tail; bytes that are no UTF-8 become U+FFFD.
 pub(crate) fn endpoint_name(tail: &str) -> Cow<'_, str> {
-    percent_decode_str(tail).decode_utf8_lossy()
+    if tail.as_bytes().contains(&b'%') {
+        percent_decode_str(tail).decode_utf8_lossy()
+    } else {
+        Cow::Borrowed(tail)
+    }
 }
 
 pub(crate) fn method_not_allowed() -> Answer {
