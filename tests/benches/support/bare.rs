@@ -1,0 +1,85 @@
+//! What a user would write instead: the same bytes and headers, all of them constants.
+
+use crate::support::state::PATH;
+
+const BODY: &str = r#"{"status": 200, "title": "OK"}"#;
+
+pub(crate) mod axum {
+    use axum::{
+        Router,
+        body::Body,
+        http::{
+            HeaderName, HeaderValue,
+            header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+        },
+        routing::get,
+    };
+
+    use super::{BODY, PATH};
+
+    const HEADERS: [(HeaderName, HeaderValue); 3] = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+
+    pub(crate) fn routes() -> Router {
+        Router::new().route(PATH, get(|| async { (HEADERS, Body::from(BODY)) }))
+    }
+}
+
+pub(crate) mod actix {
+    use actix_web::{
+        HttpResponse, Resource,
+        http::header::{
+            CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+        },
+        web,
+    };
+
+    use super::{BODY, PATH};
+
+    const HEADERS: [(HeaderName, HeaderValue); 3] = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+
+    pub(crate) fn routes() -> Resource {
+        web::resource(PATH).route(web::get().to(|| async {
+            let mut response = HttpResponse::Ok();
+            for header in HEADERS {
+                response.insert_header(header);
+            }
+            response.body(BODY)
+        }))
+    }
+}
+
+pub(crate) mod warp {
+    use warp::{
+        Filter, Rejection,
+        http::{
+            HeaderName, HeaderValue,
+            header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+        },
+        reply::Response,
+    };
+
+    use super::BODY;
+
+    const HEADERS: [(HeaderName, HeaderValue); 3] = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+
+    pub(crate) fn routes()
+    -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static {
+        warp::path!("healthz" / "probe").and(warp::get()).map(|| {
+            let mut response = Response::new(BODY.into());
+            response.headers_mut().extend(HEADERS.map(|(name, value)| (name, value)));
+            response
+        })
+    }
+}

@@ -1,0 +1,50 @@
+use std::time::Duration;
+
+use healthz_core::{Check, CheckExt, HealthError, Registration, Registry, async_trait};
+
+/// The path that every server answers, with us and without.
+pub(crate) const PATH: &str = "/healthz/probe";
+
+/// The last segment of [`PATH`].
+pub(crate) const ENDPOINT: &str = "probe";
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// What the probed endpoint looks at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum State {
+    /// Nothing: a liveness endpoint without checks.
+    Live,
+    /// So many async checks that are ready at once.
+    Fresh(usize),
+    /// So many checks that are cached.
+    Cached(usize),
+    /// So many checks that run in the background.
+    Background(usize),
+}
+
+struct Trivial;
+
+#[async_trait]
+impl Check for Trivial {
+    async fn check(&self) -> Result<(), HealthError> {
+        Ok(())
+    }
+}
+
+impl State {
+    pub(crate) fn registry(self) -> Registry {
+        match self {
+            Self::Live => registry(0, || Trivial.into()),
+            Self::Fresh(n) => registry(n, || Trivial.into()),
+            Self::Cached(n) => registry(n, || Trivial.cache(HOUR)),
+            Self::Background(n) => registry(n, || Trivial.every(HOUR)),
+        }
+    }
+}
+
+fn registry(n: usize, check: impl Fn() -> Registration) -> Registry {
+    let names: Vec<String> = (0..n).map(|i| format!("check-{i}")).collect();
+    let builder = names.iter().fold(Registry::builder(), |b, name| b.check(name, check()));
+    builder.readiness(ENDPOINT, names).build().expect("a valid registry")
+}
