@@ -10,7 +10,7 @@ use super::fault::Fault;
 use crate::{Transition, TransitionKind};
 
 /// How long a check that stays down is left alone between two reminders.
-pub(crate) const REMINDER: Duration = Duration::from_secs(60);
+const REMINDER: Duration = Duration::from_secs(60);
 
 pub(crate) type Listener = Arc<dyn Fn(&Transition) + Send + Sync>;
 

@@ -31,8 +31,7 @@
 //! each of them is a plain function. Whatever threads do, they do these calls in some order; the test
 //! module `model` therefore tries every order of what can happen to a cell, up to a fixed length,
 //! against a model. No atomics are left whose interleavings would need a model checker of their own:
-//! a panel's latch for a finished startup only saves work, and the generation that retires prepared
-//! answers is only counted up while the cell's lock is held.
+//! the generation that retires prepared answers is only counted up while the cell's lock is held.
 
 pub(crate) mod background;
 pub(crate) mod cell;

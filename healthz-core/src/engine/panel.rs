@@ -1,7 +1,7 @@
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -12,7 +12,6 @@ use super::{
     after,
     cell::{Asked, Cell, Waiting},
     fault::{Fault, Verdict},
-    journal::REMINDER,
     lock,
 };
 use crate::{Answer, EndpointKind, Lifecycle, Report};
@@ -27,8 +26,6 @@ pub(crate) struct Panel {
     fresh: Box<[usize]>,
     prepared: Mutex<Option<Prepared>>,
     generation: Arc<AtomicU64>,
-    /// A startup endpoint whose checks have each passed once.
-    started: AtomicBool,
 }
 
 /// What can be said of the cells that hold their results, without asking them.
@@ -62,7 +59,6 @@ impl Panel {
             fresh,
             prepared: Mutex::default(),
             generation,
-            started: AtomicBool::new(false),
         }
     }
 
@@ -72,7 +68,7 @@ impl Panel {
         if let Some(report) = self.gate(lifecycle) {
             return report.answer();
         }
-        if self.needs_no_check() {
+        if self.cells.is_empty() {
             return Answer::OK;
         }
         let now = Instant::now();
@@ -105,11 +101,7 @@ impl Panel {
         Some(Report::unavailable(title))
     }
 
-    fn needs_no_check(&self) -> bool {
-        self.cells.is_empty()
-            || (self.kind == EndpointKind::Startup && self.started.load(Ordering::Relaxed))
-    }
-
+    /// Asks a check; a startup endpoint asks none again that has passed.
     fn ask(&self, cell: &Arc<Cell>, now: Instant, timed: bool) -> Asked {
         if self.kind == EndpointKind::Startup && cell.has_passed() {
             return Asked::Known(Ok(()));
@@ -146,9 +138,6 @@ impl Panel {
         }
         if !held_are_well {
             self.prepare(&Answer::OK, generation, now);
-        }
-        if self.kind == EndpointKind::Startup {
-            self.started.store(true, Ordering::Relaxed);
         }
         FirstLook::Answer(Answer::OK)
     }
@@ -188,11 +177,6 @@ impl Panel {
                 Asked::Pending(waiting) => Seen::wait(cell, waiting, deadline, now).await,
             });
         }
-        let well =
-            |(cell, seen): (&Arc<Cell>, &Seen)| cell.policy().optional || seen.verdict.is_ok();
-        if self.kind == EndpointKind::Startup && self.cells.iter().zip(&seen).all(well) {
-            self.started.store(true, Ordering::Relaxed);
-        }
         let now = Instant::now();
         let checks = self.cells.iter().zip(&seen);
         Report::new(
@@ -203,18 +187,12 @@ impl Panel {
     /// Keeps what need not be asked again, if all the cells that hold results have one.
     fn prepare(&self, answer: &Answer, generation: u64, now: Instant) {
         let well = answer.is_healthy();
-        let nothing_held = self.fresh.len() == self.cells.len();
-        if nothing_held || self.kind == EndpointKind::Startup || !(well || self.fresh.is_empty()) {
+        if self.kind == EndpointKind::Startup || !(well || self.fresh.is_empty()) {
             return;
         }
-        // At most until a check that stays down is due for a reminder.
-        let mut until = after(now, REMINDER);
-        for cell in self.cells.iter().filter(|cell| cell.policy().holds()) {
-            match cell.held_until(now) {
-                Some(kept) => until = until.min(kept),
-                None => return,
-            }
-        }
+        let held = self.cells.iter().filter(|cell| cell.policy().holds());
+        // The least of them, and `None` is less than any.
+        let Some(Some(until)) = held.map(|cell| cell.held_until(now)).min() else { return };
         let answer = (!well).then(|| answer.clone());
         *lock(&self.prepared) = Some(Prepared { generation, until, answer });
     }

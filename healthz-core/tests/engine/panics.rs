@@ -1,6 +1,9 @@
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
+};
 
-use healthz_core::{Check, HealthError, Registry, check_blocking, check_fn};
+use healthz_core::{Check, HealthError, Registry, TransitionKind, check_blocking, check_fn};
 
 use crate::support::{Dependency, get, ms, ready, secs, title};
 
@@ -91,4 +94,30 @@ async fn a_panicking_destructor_of_an_abandoned_run_does_not_stick() {
     let report = registry.report("ready").await.unwrap();
     assert_eq!(report.checks()[0].consecutive_failures(), 1);
     assert!(report.checks()[0].is_pending());
+}
+
+#[tokio::test]
+async fn the_text_of_a_panic_goes_to_the_log_side_only() {
+    let heard = Arc::<Mutex<Vec<String>>>::default();
+    let write = heard.clone();
+    let formatted = || -> Result<(), HealthError> { panic!("secret {}", 1) };
+    let registry = Registry::builder()
+        .on_transition(move |transition| {
+            if let TransitionKind::Failed { text, cause, .. } = transition.kind() {
+                write.lock().unwrap().extend([text.clone(), cause.clone()]);
+            }
+        })
+        .check("a", plain)
+        .check("b", formatted)
+        .endpoint("ready", ["a", "b"])
+        .build()
+        .unwrap();
+    assert_eq!(title(&registry).await, "The a check panicked; The b check panicked");
+    let expected = [
+        "The a check panicked",
+        "panic: secret of a plain function",
+        "The b check panicked",
+        "panic: secret 1",
+    ];
+    assert_eq!(*heard.lock().unwrap(), expected);
 }

@@ -44,6 +44,22 @@ async fn endpoints_share_the_run_of_a_check() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_probe_runs_each_of_its_checks_once_whatever_the_others_do() {
+    let before = Dependency::default();
+    let (down, after) = (Dependency::default(), Dependency::default());
+    down.down(true);
+    let registry = Registry::builder()
+        .check("before", before.clone())
+        .check("down", down.clone())
+        .check("after", after.clone())
+        .endpoint("ready", ["before", "down", "after"])
+        .build()
+        .unwrap();
+    assert_eq!(get(&registry, "ready").await.status(), 503);
+    assert_eq!((before.runs(), down.runs(), after.runs()), (1, 1, 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn nobody_is_given_a_result_from_before_it_asked() {
     let database = Dependency::default();
     let registry = ready(database.clone());
