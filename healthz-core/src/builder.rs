@@ -3,12 +3,12 @@ use std::{collections::BTreeMap, fmt, mem, sync::Arc, time::Duration};
 use crate::{
     DEFAULT_BUDGET, DEFAULT_PREFIX, Endpoint, EndpointKind, HealthzConfig, Lifecycle, Registration,
     Registry, RegistryError, Transition, config,
-    drain::Drain,
     engine::{
         cell::Cell,
         journal::{Journal, Listener},
         panel::Panel,
     },
+    lifecycle::drain::Drain,
     validate::validate,
 };
 

@@ -24,6 +24,13 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Features
+//!
+//! | Name | Description | Default? |
+//! |---|---|---|
+//! | `manifest` | [`Registry::check_manifest`], with a YAML reader | no |
+//! | `signal` | [`Registry::shutdown_signal`], with tokio's `signal` | yes |
 
 mod answer;
 mod builder;
@@ -33,7 +40,6 @@ mod check_ext;
 mod check_fn;
 mod check_report;
 mod config;
-mod drain;
 mod endpoint;
 mod endpoint_kind;
 mod engine;
@@ -64,7 +70,6 @@ pub use check_ext::CheckExt;
 pub use check_fn::{CheckFn, check_fn};
 pub use check_report::CheckReport;
 pub use config::{CheckConfig, EndpointConfig, HealthzConfig};
-pub use drain::{DEFAULT_HOLD_LIMIT, KUBERNETES_DRAIN_DELAY};
 pub use endpoint::Endpoint;
 pub use endpoint_kind::EndpointKind;
 pub use health_error::HealthError;
@@ -72,6 +77,8 @@ pub use health_error::HealthError;
 pub use kubernetes::{Contradiction, ManifestError};
 pub use kubernetes::{KubernetesPort, KubernetesProbe, KubernetesProbes};
 pub use lifecycle::Lifecycle;
+pub use lifecycle::drain::{DEFAULT_HOLD_LIMIT, KUBERNETES_DRAIN_DELAY};
+pub use lifecycle::hold::Hold;
 pub use or_unhealthy::OrUnhealthy;
 pub use policy::{DEFAULT_BUDGET, DEFAULT_PREFIX, DEFAULT_TIMEOUT, MAX_BUDGET};
 pub use registration::Registration;

@@ -1,10 +1,9 @@
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use crate::{
     Answer, HealthzConfig, Lifecycle, RegistryBuilder, Report, Request,
-    drain::Drain,
     engine::{background::Background, cell::Cell, panel::Panel},
-    lifecycle::Stage,
+    lifecycle::{drain::Drain, life::Life},
     wire,
 };
 
@@ -18,8 +17,7 @@ pub struct Registry {
 
 struct Shared {
     prefix: String,
-    stage: Stage,
-    drain: Drain,
+    life: Arc<Life>,
     config: HealthzConfig,
     panels: BTreeMap<Arc<str>, Panel>,
     background: Background,
@@ -43,8 +41,8 @@ impl Registry {
         let panels = panels.into_iter().map(|panel| (panel.name.clone(), panel)).collect();
         let background = Background::new(tended);
         background.ensure();
-        let stage = Stage::new(lifecycle);
-        Self { shared: Arc::new(Shared { prefix, stage, drain, config, panels, background }) }
+        let life = Arc::new(Life::new(lifecycle, drain));
+        Self { shared: Arc::new(Shared { prefix, life, config, panels, background }) }
     }
 
     /// Returns the path below which the endpoints are served, `/healthz` by default.
@@ -105,7 +103,7 @@ impl Registry {
         let answer = match self.shared.panels.get(&*name) {
             Some(panel) => {
                 self.shared.background.ensure();
-                panel.answer(self.lifecycle()).await
+                panel.answer(&self.shared.life.stage).await
             }
             None => wire::not_setup(&name),
         };
@@ -120,45 +118,11 @@ impl Registry {
     pub async fn report(&self, endpoint: &str) -> Option<Report> {
         let panel = self.shared.panels.get(endpoint)?;
         self.shared.background.ensure();
-        Some(panel.report(self.lifecycle()).await)
+        Some(panel.report(&self.shared.life.stage).await)
     }
 
-    /// Returns where the service stands.
-    #[must_use]
-    pub fn lifecycle(&self) -> Lifecycle {
-        self.shared.stage.get()
-    }
-
-    /// Says that the service has started: from [`Lifecycle::Starting`] to [`Lifecycle::Running`].
-    /// Does nothing in any other state.
-    pub fn started(&self) {
-        self.shared.stage.advance(Lifecycle::Running);
-    }
-
-    /// Says that the service is on its way out: readiness endpoints answer 503 `Shutting down` from
-    /// now on. For services with signal handling of their own.
-    pub fn draining(&self) {
-        self.shared.stage.advance(Lifecycle::Draining);
-    }
-
-    /// Returns how long the service goes on serving after its readiness turned 503, where this process
-    /// runs.
-    #[must_use]
-    pub fn drain_delay(&self) -> Duration {
-        self.shared.drain.delay_here()
-    }
-
-    /// Returns what [`drain_delay`](Self::drain_delay) is in Kubernetes, wherever this process runs:
-    /// what a manifest has to leave room for.
-    #[must_use]
-    pub fn drain_delay_in_kubernetes(&self) -> Duration {
-        self.shared.drain.delay(true)
-    }
-
-    /// Returns how long holds may keep the drain from ending, from the end of the delay.
-    #[must_use]
-    pub fn hold_limit(&self) -> Duration {
-        self.shared.drain.hold_limit
+    pub(crate) fn life(&self) -> &Arc<Life> {
+        &self.shared.life
     }
 }
 

@@ -57,7 +57,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Adds without overflow: a moment too far away to be counted is 34 years off.
-fn after(moment: Instant, duration: Duration) -> Instant {
+pub(crate) fn after(moment: Instant, duration: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(1 << 30);
     moment.checked_add(duration).unwrap_or_else(|| moment + FAR)
 }

@@ -14,7 +14,7 @@ use super::{
     fault::{Fault, Verdict},
     lock,
 };
-use crate::{Answer, EndpointKind, Lifecycle, Report};
+use crate::{Answer, EndpointKind, Lifecycle, Report, lifecycle::stage::Stage, wire};
 
 /// One endpoint: its checks, asked side by side and within its budget.
 pub(crate) struct Panel {
@@ -64,8 +64,8 @@ impl Panel {
 
     /// Answers a probe. A probe that finds every check well at once builds no report and allocates
     /// nothing.
-    pub(crate) async fn answer(&self, lifecycle: Lifecycle) -> Answer {
-        if let Some(report) = self.gate(lifecycle) {
+    pub(crate) async fn answer(&self, stage: &Stage) -> Answer {
+        if let Some(report) = self.gate(stage) {
             return report.answer();
         }
         if self.cells.is_empty() {
@@ -76,29 +76,35 @@ impl Panel {
             FirstLook::Answer(answer) => answer,
             // Boxed so that the common probe's future stays small.
             FirstLook::Asked(asked, generation) => {
-                Box::pin(self.wait(asked, generation, now)).await
+                let answer = Box::pin(self.wait(asked, generation, now)).await;
+                // The service may have turned to its end meanwhile.
+                self.gate(stage).map_or(answer, |report| report.answer())
             }
         }
     }
 
     /// Answers with everything that is known.
-    pub(crate) async fn report(&self, lifecycle: Lifecycle) -> Report {
-        if let Some(report) = self.gate(lifecycle) {
+    pub(crate) async fn report(&self, stage: &Stage) -> Report {
+        if let Some(report) = self.gate(stage) {
             return report;
         }
         let now = Instant::now();
         let asked = self.cells.iter().map(|cell| self.ask(cell, now, true)).collect();
-        self.finish(asked, now).await
+        let report = self.finish(asked, now).await;
+        self.gate(stage).unwrap_or(report)
     }
 
     /// What the lifecycle alone decides.
-    fn gate(&self, lifecycle: Lifecycle) -> Option<Report> {
-        let title = match (self.kind, lifecycle) {
-            (EndpointKind::Readiness | EndpointKind::Startup, Lifecycle::Starting) => "Starting",
-            (EndpointKind::Readiness, Lifecycle::Draining) => "Shutting down",
-            _ => return None,
+    fn gate(&self, stage: &Stage) -> Option<Report> {
+        let closed = match self.kind {
+            EndpointKind::Readiness => stage.get() != Lifecycle::Running,
+            EndpointKind::Startup => !stage.has_run(),
+            EndpointKind::Plain | EndpointKind::Liveness => false,
         };
-        Some(Report::unavailable(title))
+        closed.then(|| {
+            let starting = stage.get() == Lifecycle::Starting;
+            Report::unavailable(if starting { wire::STARTING } else { wire::SHUTTING_DOWN })
+        })
     }
 
     /// Asks a check; a startup endpoint asks none again that has passed.

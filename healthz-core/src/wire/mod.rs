@@ -7,6 +7,8 @@ pub(crate) use json::{is_long, problem};
 pub(crate) use route::{endpoint_name, method_not_allowed, not_setup, takes};
 
 pub(crate) const OK: &str = "OK";
+pub(crate) const STARTING: &str = "Starting";
+pub(crate) const SHUTTING_DOWN: &str = "Shutting down";
 
 /// The longest body whose texts are all ours: Envoy and Google Cloud match on the first 1,024 bytes.
 pub(crate) const PLAIN_LIMIT: usize = 1024;

@@ -1,0 +1,82 @@
+use std::{
+    fmt,
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::Notify;
+
+use super::life::Life;
+
+/// Keeps the drain from ending until it is dropped; made by [`Registry::hold`](crate::Registry::hold).
+#[must_use = "it holds until it is dropped, and a hold that is not kept is dropped at once"]
+pub struct Hold {
+    name: Arc<str>,
+    life: Arc<Life>,
+}
+
+impl Hold {
+    pub(crate) fn new(name: Arc<str>, life: Arc<Life>) -> Self {
+        lock(&life.holds.names).push(name.clone());
+        Self { name, life }
+    }
+
+    /// Returns the name it was given.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let holds = &self.life.holds;
+        let mut names = lock(&holds.names);
+        if let Some(position) = names.iter().position(|name| Arc::ptr_eq(name, &self.name)) {
+            names.remove(position);
+        }
+        let last = names.is_empty();
+        drop(names);
+        if last {
+            holds.released.notify_waiters();
+        }
+    }
+}
+
+impl fmt::Debug for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Hold").field(&self.name).finish()
+    }
+}
+
+/// What is held, in the order in which it was taken.
+#[derive(Debug, Default)]
+pub(crate) struct Holds {
+    names: Mutex<Vec<Arc<str>>>,
+    released: Notify,
+}
+
+impl Holds {
+    /// The names for the log; `None` if nothing is held.
+    pub(crate) fn list(&self) -> Option<String> {
+        let names = lock(&self.names);
+        (!names.is_empty()).then(|| names.join(", "))
+    }
+
+    /// Waits until nothing is held.
+    pub(crate) async fn none(&self) {
+        loop {
+            let mut released = pin!(self.released.notified());
+            // From here on no release is missed.
+            released.as_mut().enable();
+            if lock(&self.names).is_empty() {
+                return;
+            }
+            released.await;
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

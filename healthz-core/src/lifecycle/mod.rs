@@ -1,0 +1,49 @@
+//! From the start of the service to its end.
+//!
+//! ```text
+//!   [ Starting ] --started()--> [ Running ] --signal, draining()--> [ Draining ]
+//!        |                                                          ^     |
+//!        +------------------- signal, draining() -------------------+     |   the delay,
+//!                                                                         |   then what is held,
+//!                                                                         v   at most the hold limit
+//!                                                                     (drained)
+//! ```
+//!
+//! [`Stage`](stage) is the state, [`Holds`](hold) what the drain waits for, [`Drain`](drain) how long;
+//! [`Life`](life) is the three of them, shared by a registry, its holds and its futures.
+//! [`Signals`](signals) is the only part that knows an operating system.
+
+pub(crate) mod drain;
+pub(crate) mod hold;
+pub(crate) mod life;
+mod registry;
+#[cfg(feature = "signal")]
+mod signals;
+pub(crate) mod stage;
+
+use std::fmt;
+
+/// Where the service stands between its start and its end.
+///
+/// Readiness and startup endpoints follow it ([`EndpointKind`](crate::EndpointKind)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Lifecycle {
+    /// Warming up. A registry is here only if its builder said
+    /// [`starting`](crate::RegistryBuilder::starting).
+    Starting,
+    /// Serving.
+    Running,
+    /// On the way out: no new traffic, please.
+    Draining,
+}
+
+impl fmt::Display for Lifecycle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Draining => "draining",
+        })
+    }
+}

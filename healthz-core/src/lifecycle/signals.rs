@@ -1,0 +1,93 @@
+use std::{
+    io,
+    task::{Context, Poll, ready},
+};
+
+use tokio::runtime::Handle;
+
+use super::life::Impatience;
+
+/// The signals that ask a process to end.
+pub(crate) enum Signals {
+    /// Nobody listens yet: there was no runtime to listen on.
+    Unheard,
+    Heard(os::Signals),
+    /// The operating system refused.
+    Deaf,
+}
+
+impl Signals {
+    /// Listens from now on if there is a tokio runtime, otherwise from the first poll on.
+    pub(crate) fn listen() -> Self {
+        if Handle::try_current().is_ok() { Self::install() } else { Self::Unheard }
+    }
+
+    fn install() -> Self {
+        match os::Signals::install() {
+            Ok(signals) => Self::Heard(signals),
+            Err(error) => {
+                tracing::error!(target: "healthz", %error, "can't listen for signals");
+                Self::Deaf
+            }
+        }
+    }
+}
+
+impl Impatience for Signals {
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Self::Unheard = self {
+            *self = Self::install();
+        }
+        let Self::Heard(signals) = self else { return Poll::Pending };
+        let name = ready!(signals.poll_next(cx));
+        tracing::info!(target: "healthz", signal = name, "signal received");
+        Poll::Ready(())
+    }
+}
+
+#[cfg(unix)]
+mod os {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    use super::{Context, Poll, io};
+
+    pub(crate) struct Signals {
+        terminate: Signal,
+        interrupt: Signal,
+    }
+
+    impl Signals {
+        pub(crate) fn install() -> io::Result<Self> {
+            Ok(Self {
+                terminate: signal(SignalKind::terminate())?,
+                interrupt: signal(SignalKind::interrupt())?,
+            })
+        }
+
+        pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<&'static str> {
+            if self.terminate.poll_recv(cx).is_ready() {
+                return Poll::Ready("SIGTERM");
+            }
+            self.interrupt.poll_recv(cx).map(|_| "SIGINT")
+        }
+    }
+}
+
+#[cfg(windows)]
+mod os {
+    use tokio::signal::windows::{CtrlC, ctrl_c};
+
+    use super::{Context, Poll, io};
+
+    pub(crate) struct Signals(CtrlC);
+
+    impl Signals {
+        pub(crate) fn install() -> io::Result<Self> {
+            ctrl_c().map(Self)
+        }
+
+        pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<&'static str> {
+            self.0.poll_recv(cx).map(|_| "ctrl-c")
+        }
+    }
+}

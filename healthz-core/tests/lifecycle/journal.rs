@@ -1,0 +1,61 @@
+use std::time::Duration;
+
+use healthz_core::Registry;
+
+use crate::log::Log;
+
+fn registry() -> Registry {
+    let builder = Registry::builder().starting().drain_delay(Duration::from_secs(5));
+    builder.readiness("ready", []).build().unwrap()
+}
+
+#[tokio::test]
+async fn each_change_is_logged_once() {
+    let (log, _guard) = Log::capture();
+    let registry = registry();
+    for _ in 0..3 {
+        registry.started();
+    }
+    for _ in 0..3 {
+        registry.draining();
+        registry.started();
+    }
+    assert_eq!(
+        log.lines(),
+        [
+            "INFO healthz: lifecycle changed lifecycle=running",
+            "INFO healthz: lifecycle changed lifecycle=draining",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_held_is_named_once_and_so_is_what_is_given_up() {
+    let registry = registry();
+    let [import, _export] = ["import", "export"].map(|name| registry.hold(name));
+    registry.draining();
+    let (log, _guard) = Log::capture();
+    let (one, two) = (tokio::spawn(registry.drained()), tokio::spawn(registry.drained()));
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    drop(import);
+    one.await.unwrap();
+    two.await.unwrap();
+    assert_eq!(
+        log.lines(),
+        [
+            "INFO healthz: waiting for what is held held=import, export limit=15s",
+            "WARN healthz: no longer waiting for what is held held=export \
+             why=\"the hold limit is over\"",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_said_of_holds_that_ended_in_time() {
+    let registry = registry();
+    drop(registry.hold("import"));
+    registry.draining();
+    let (log, _guard) = Log::capture();
+    registry.drained().await;
+    assert_eq!(log.lines(), [""; 0]);
+}
