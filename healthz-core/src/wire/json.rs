@@ -49,7 +49,7 @@ fn escaped_len(text: &str) -> usize {
 fn escaped_len_of(character: char) -> usize {
     match character {
         '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
-        ' '..='\u{7f}' => 1,
+        ' '..='~' => 1,
         other => 6 * other.len_utf16(),
     }
 }
@@ -84,9 +84,9 @@ impl Formatter for Python {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some(at) = rest.find(|c: char| !c.is_ascii()) {
-            let (ascii, other) = rest.split_at(at);
-            writer.write_all(ascii.as_bytes())?;
+        while let Some(at) = rest.find(|c| !matches!(c, ' '..='~')) {
+            let (printable, other) = rest.split_at(at);
+            writer.write_all(printable.as_bytes())?;
             let mut characters = other.chars();
             if let Some(character) = characters.next() {
                 for unit in character.encode_utf16(&mut [0; 2]) {
@@ -113,6 +113,11 @@ mod tests {
             let text = character.to_string();
             assert_eq!(body(&text, 1024).len(), frame() + escaped_len(&text), "{character:?}");
         }
+    }
+
+    #[test]
+    fn only_printable_ascii_is_written_as_it_is() {
+        assert_eq!(body("a \u{7f}~\u{e9}", 1024), r#"{"status": 503, "title": "a \u007f~\u00e9"}"#);
     }
 
     #[test]
