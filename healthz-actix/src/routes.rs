@@ -22,8 +22,17 @@ pub fn routes(registry: &Registry) -> impl HttpServiceFactory + use<> {
 }
 
 async fn respond(registry: Registry, request: HttpRequest) -> HttpResponse {
-    let tail = request.match_info().unprocessed().get(1..).unwrap_or_default();
-    response(registry.respond(Request::new(request.method().as_str(), tail)).await)
+    response(registry.respond(Request::new(request.method().as_str(), tail(&request))).await)
+}
+
+/// Takes what is below the prefix from the path as it was sent.
+///
+/// The router knows where it begins, but has decoded everything but the slashes; decoding that again
+/// would read `%%34%31` as `A`. The slashes are as many before and after.
+fn tail(request: &HttpRequest) -> &str {
+    let slashes = request.match_info().unprocessed().matches('/').count();
+    let path = request.uri().path();
+    path.rmatch_indices('/').take(slashes).last().map_or("", |(at, _)| &path[at + 1..])
 }
 
 fn response(answer: Answer) -> HttpResponse {
