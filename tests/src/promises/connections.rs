@@ -1,0 +1,87 @@
+//! How answers go over a connection.
+
+use super::{FAILING, PASSING, assert_answer, live_and_down, not_setup};
+use crate::{Mount, Serve};
+
+/// Answers HTTP/1.0 without any header, as `HAProxy` and simple monitors send it, and closes.
+pub fn http_1_0_without_any_header_is_answered(serve: Serve) {
+    let server = serve(&live_and_down(), Mount::TOP);
+    for method in ["GET", "OPTIONS"] {
+        for (path, status, title) in
+            [("live", 200, PASSING), ("down", 503, FAILING), ("no", 404, &not_setup("no"))]
+        {
+            let mut connection = server.connect();
+            connection.send(format!("{method} /healthz/{path} HTTP/1.0\r\n\r\n"));
+            assert_answer(&connection.receive(), status, title);
+            connection.ends();
+        }
+    }
+    let mut connection = server.connect();
+    connection.send("HEAD /healthz/live HTTP/1.0\r\n\r\n");
+    assert_eq!(connection.receive_head().content_length(), 30);
+    connection.ends();
+}
+
+/// Keeps an HTTP/1.0 connection open if the client asks for it.
+pub fn http_1_0_keep_alive_is_honoured(serve: Serve) {
+    let server = serve(&live_and_down(), Mount::TOP);
+    let mut connection = server.connect();
+    for _ in 0..3 {
+        connection.send("GET /healthz/live HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+        assert_answer(&connection.receive(), 200, PASSING);
+    }
+}
+
+/// Closes after the answer if the client asks for it.
+pub fn connection_close_is_honoured(serve: Serve) {
+    let server = serve(&live_and_down(), Mount::TOP);
+    for (path, status, title) in
+        [("live", 200, PASSING), ("down", 503, FAILING), ("no", 404, &not_setup("no"))]
+    {
+        let mut connection = server.connect();
+        connection
+            .send(format!("GET /healthz/{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+        assert_answer(&connection.receive(), status, title);
+        connection.ends();
+    }
+}
+
+/// Answers request after request on one connection, whatever the answers are.
+pub fn keep_alive_is_honoured(serve: Serve) {
+    let server = serve(&live_and_down(), Mount::TOP);
+    let mut connection = server.connect();
+    for _ in 0..10 {
+        assert_answer(&connection.get("/healthz/live"), 200, PASSING);
+        assert_answer(&connection.get("/healthz/down"), 503, FAILING);
+        assert_answer(&connection.get("/healthz/nowhere"), 404, &not_setup("nowhere"));
+        assert_answer(&connection.ask("OPTIONS", "/healthz/live"), 200, PASSING);
+        assert_answer(&connection.ask("POST", "/healthz/live"), 405, "Method Not Allowed");
+        assert_eq!(connection.ask("HEAD", "/healthz/down").status(), 503);
+    }
+}
+
+/// Answers requests that were sent without waiting, in their order.
+pub fn pipelined_requests_are_answered_in_order(serve: Serve) {
+    let server = serve(&live_and_down(), Mount::TOP);
+    let mut connection = server.connect();
+    let one = |line: &str| format!("{line} HTTP/1.1\r\nHost: x\r\n\r\n");
+    let requests = ["GET /healthz/live", "GET /healthz/down", "OPTIONS /healthz", "PUT /healthz"];
+    connection.send(requests.map(one).concat().repeat(5));
+    for _ in 0..5 {
+        assert_answer(&connection.receive(), 200, PASSING);
+        assert_answer(&connection.receive(), 503, FAILING);
+        assert_answer(&connection.receive(), 404, &not_setup(""));
+        assert_answer(&connection.receive(), 405, "Method Not Allowed");
+    }
+}
+
+/// Takes a request line with a whole URL, as a proxy is sent it.
+pub fn absolute_form_is_the_same_route(serve: Serve) {
+    let server = serve(&live_and_down(), Mount::TOP);
+    for origin in ["http://localhost", "http://example.com:8080", "https://u@[::1]"] {
+        let mut connection = server.connect();
+        assert_answer(&connection.get(&format!("{origin}/healthz/live")), 200, PASSING);
+        assert_answer(&connection.get(&format!("{origin}/healthz/down?x")), 503, FAILING);
+        assert_answer(&connection.get(&format!("{origin}/healthz")), 404, &not_setup(""));
+    }
+}

@@ -1,0 +1,111 @@
+//! What each method gets.
+
+use healthz_core::Registry;
+
+use super::{FAILING, PASSING, assert_answer, fail, live_and_down, not_setup};
+use crate::{Arrivals, Mount, Serve};
+
+const ALLOW: Option<&str> = Some("GET, HEAD, OPTIONS");
+const OTHERS: [&str; 10] =
+    ["POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND", "BREW", "get", "GETT"];
+const NOT_ALLOWED: &str = "Method Not Allowed";
+
+/// Sends the head of GET, its length included, and no body; the connection stays in step.
+pub fn head_is_get_without_the_body(serve: Serve) {
+    let server = serve(&live_and_down(), Mount::TOP);
+    let mut connection = server.connect();
+    for path in ["/healthz/live", "/healthz/down", "/healthz/nowhere", "/healthz", "/healthz/"] {
+        let get = connection.get(path);
+        let head = connection.ask("HEAD", path);
+        assert_eq!(head.comparable_head(), get.comparable_head());
+        assert_eq!(head.content_length(), get.body().len());
+    }
+    assert_answer(&connection.get("/healthz/live"), 200, PASSING);
+}
+
+/// Runs the checks for OPTIONS as for GET, and adds `Allow`.
+pub fn options_runs_the_checks(serve: Serve) {
+    let runs = Arrivals::default();
+    let registry = Registry::builder()
+        .check("database", fail)
+        .check("runs", runs.clone())
+        .endpoint("up", ["runs"])
+        .endpoint("down", ["runs", "database"])
+        .build()
+        .unwrap();
+    let server = serve(&registry, Mount::TOP);
+    let up = server.ask("OPTIONS", "/healthz/up");
+    assert_answer(&up, 200, PASSING);
+    assert_eq!((up.header("allow"), runs.count()), (ALLOW, 1));
+    let down = server.ask("OPTIONS", "/healthz/down");
+    assert_answer(&down, 503, FAILING);
+    assert_eq!((down.header("allow"), runs.count()), (ALLOW, 2));
+}
+
+/// Answers OPTIONS of an endpoint that is not there as GET, and adds `Allow`.
+pub fn options_of_unknown_endpoint_is_404(serve: Serve) {
+    let server = serve(&live_and_down(), Mount::TOP);
+    for (path, name) in [("/healthz/nowhere", "nowhere"), ("/healthz", ""), ("/healthz/", "")] {
+        let response = server.ask("OPTIONS", path);
+        assert_answer(&response, 404, &not_setup(name));
+        assert_eq!(response.header("allow"), ALLOW);
+    }
+}
+
+/// Answers every other method 405, and says which ones there are.
+pub fn other_methods_are_405(serve: Serve) {
+    let server = serve(&live_and_down(), Mount::TOP);
+    for method in OTHERS {
+        for path in ["/healthz/live", "/healthz/down"] {
+            let response = server.ask(method, path);
+            assert_answer(&response, 405, NOT_ALLOWED);
+            assert_eq!(response.header("allow"), ALLOW);
+        }
+    }
+}
+
+/// Answers every other method 405 also where there is no endpoint.
+pub fn other_methods_are_405_before_the_name_is_read(serve: Serve) {
+    let server = serve(&live_and_down(), Mount::TOP);
+    for method in OTHERS {
+        for path in ["/healthz/nowhere", "/healthz", "/healthz/", "/healthz//live", "/healthz/%FF"]
+        {
+            let response = server.ask(method, path);
+            assert_answer(&response, 405, NOT_ALLOWED);
+            assert_eq!(response.header("allow"), ALLOW);
+        }
+    }
+}
+
+/// Runs nothing for other methods.
+pub fn other_methods_run_no_check(serve: Serve) {
+    let runs = Arrivals::default();
+    let registry = Registry::builder().endpoint("ready", runs.clone()).build().unwrap();
+    let server = serve(&registry, Mount::TOP);
+    for method in OTHERS {
+        assert_eq!(server.ask(method, "/healthz/ready").status(), 405);
+    }
+    assert_eq!(runs.count(), 0);
+    assert_answer(&server.get("/healthz/ready"), 200, PASSING);
+    assert_eq!(runs.count(), 1);
+}
+
+/// Answers a request with a body by its method; what follows the body is the next request.
+pub fn request_body_is_never_taken_for_a_request(serve: Serve) {
+    let server = serve(&live_and_down(), Mount::TOP);
+    let bodies = [
+        "Content-Length: 31\r\n\r\nGET /healthz/down HTTP/1.1\r\n\r\nx",
+        "Transfer-Encoding: chunked\r\n\r\n4\r\nGET \r\n0\r\n\r\n",
+        "Content-Length: 0\r\n\r\n",
+    ];
+    let methods = [("GET", 200, PASSING), ("POST", 405, NOT_ALLOWED), ("DELETE", 405, NOT_ALLOWED)];
+    for body in bodies {
+        for (method, status, title) in methods {
+            let mut connection = server.connect();
+            connection.send(format!("{method} /healthz/live HTTP/1.1\r\nHost: x\r\n{body}"));
+            connection.request("GET", "/healthz/nowhere");
+            assert_answer(&connection.receive(), status, title);
+            assert_answer(&connection.receive(), 404, &not_setup("nowhere"));
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Every promise of `README.md`, kept by every adapter.
+
+mod actix;
+mod axum;
+mod readme;
+mod warp;
