@@ -7,7 +7,7 @@ use example_service::{Notes, Service};
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let service = Service::start()?;
+    let Some(service) = Service::start()? else { return Ok(()) };
     let (notes, registry) = (service.notes().clone(), service.registry().clone());
     let app = move || {
         App::new()

@@ -7,7 +7,7 @@ use example_service::{Notes, Service};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let service = Service::start()?;
+    let Some(service) = Service::start()? else { return Ok(()) };
     let app = Router::new()
         .route("/notes", get(list).post(add))
         .with_state(service.notes().clone())

@@ -1,4 +1,6 @@
-use std::{env, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{env, fs, io, net::SocketAddr, path::PathBuf, time::Duration};
+
+use healthz_core::HealthzConfig;
 
 /// What the environment says; every part has a default that works on a fresh machine.
 #[derive(Debug, Clone)]
@@ -13,15 +15,30 @@ pub struct Config {
     /// How long to warm up before the service says that it has started, from `STARTUP_DELAY` in
     /// seconds. Default: 0. Stands for the caches that a real service fills.
     pub startup_delay: Duration,
+    /// What to lay over the health endpoints of the code, from the file that `HEALTHZ_CONFIG` names.
+    /// Default: nothing.
+    pub healthz: HealthzConfig,
 }
 
-/// A variable of the environment that makes no sense.
+/// Why the environment makes no sense.
 #[derive(Debug, thiserror::Error)]
-#[error("{variable} is `{value}`: {cure}")]
-pub struct ConfigError {
-    variable: &'static str,
-    value: String,
-    cure: &'static str,
+pub enum ConfigError {
+    /// A variable is not what it is for.
+    #[error("{variable} is `{value}`: {cure}")]
+    Variable {
+        /// The variable.
+        variable: &'static str,
+        /// What it says.
+        value: String,
+        /// What it should say.
+        cure: &'static str,
+    },
+    /// The file of `HEALTHZ_CONFIG` is not there.
+    #[error("HEALTHZ_CONFIG is `{0}`: {1}")]
+    Unreadable(String, #[source] io::Error),
+    /// The file of `HEALTHZ_CONFIG` is not TOML.
+    #[error("HEALTHZ_CONFIG is `{0}`: {1}")]
+    NotToml(String, #[source] toml::de::Error),
 }
 
 impl Config {
@@ -36,7 +53,13 @@ impl Config {
             .unwrap_or_else(|| format!("sqlite:{}?mode=rwc", file.display()));
         let address = parse("ADDRESS", "127.0.0.1:8000", "give an IP address and a port")?;
         let seconds = parse("STARTUP_DELAY", "0", "give a number of seconds")?;
-        Ok(Self { address, data, database, startup_delay: Duration::from_secs(seconds) })
+        Ok(Self {
+            address,
+            data,
+            database,
+            startup_delay: Duration::from_secs(seconds),
+            healthz: healthz()?,
+        })
     }
 }
 
@@ -46,7 +69,15 @@ fn parse<T: std::str::FromStr>(
     cure: &'static str,
 ) -> Result<T, ConfigError> {
     let value = variable(name).unwrap_or_else(|| default.into());
-    value.parse().map_err(|_| ConfigError { variable: name, value, cure })
+    value.parse().map_err(|_| ConfigError::Variable { variable: name, value, cure })
+}
+
+fn healthz() -> Result<HealthzConfig, ConfigError> {
+    let Some(file) = variable("HEALTHZ_CONFIG") else { return Ok(HealthzConfig::default()) };
+    match fs::read_to_string(&file) {
+        Ok(text) => toml::from_str(&text).map_err(|error| ConfigError::NotToml(file, error)),
+        Err(error) => Err(ConfigError::Unreadable(file, error)),
+    }
 }
 
 fn variable(name: &str) -> Option<String> {

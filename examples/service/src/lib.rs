@@ -7,12 +7,14 @@
 mod config;
 mod database;
 mod disk;
+mod flags;
 mod notes;
 mod registry;
 mod service;
 
 pub use config::{Config, ConfigError};
 pub use database::Database;
+pub use flags::{FlagError, Flags};
 pub use notes::Notes;
 pub use registry::registry;
 pub use service::{Service, ServiceError};

@@ -7,7 +7,7 @@ use crate::{Config, Notes, disk};
 /// Says what "healthy" means for this service, whatever framework serves it.
 ///
 /// # Errors
-/// None that the examples would not show at once.
+/// Every mistake in the configuration.
 pub fn registry(config: &Config, notes: &Notes) -> Result<Registry, RegistryError> {
     let data = config.data.clone();
     let disk = check_blocking(move || disk::writable(&data));
@@ -18,5 +18,6 @@ pub fn registry(config: &Config, notes: &Notes) -> Result<Registry, RegistryErro
         .startup("startup", [])
         .liveness("live", [])
         .readiness("ready", ["database", "disk"])
+        .config(config.healthz.clone())
         .build()
 }

@@ -1,4 +1,5 @@
 use std::{
+    env, fmt,
     io::{self, Write},
     net::TcpListener,
     time::Duration,
@@ -7,7 +8,7 @@ use std::{
 use healthz_core::{Registry, RegistryError};
 use tokio::time::sleep;
 
-use crate::{Config, ConfigError, Notes, registry};
+use crate::{Config, ConfigError, FlagError, Flags, Notes, registry};
 
 /// The service without its framework.
 #[derive(Debug)]
@@ -18,8 +19,11 @@ pub struct Service {
 }
 
 /// Why the service cannot run.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 pub enum ServiceError {
+    /// A flag was of no use.
+    #[error(transparent)]
+    Flag(#[from] FlagError),
     /// The environment makes no sense.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -31,22 +35,34 @@ pub enum ServiceError {
     Registry(#[from] RegistryError),
 }
 
+/// For `main`, which prints it to people when it returns it.
+impl fmt::Debug for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl Service {
     /// Starts the service as the environment says. It answers probes while it warms up in a task of
-    /// its own.
+    /// its own. `None` if the command line asked for something else, which is done.
     ///
     /// # Errors
-    /// If the environment makes no sense.
+    /// If the command line or the environment makes no sense.
     ///
     /// # Panics
     /// Outside a tokio runtime.
-    pub fn start() -> Result<Self, ServiceError> {
+    pub fn start() -> Result<Option<Self>, ServiceError> {
         tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(false).init();
+        let flags = Flags::parse(env::args().skip(1))?;
         let config = Config::from_env()?;
         let notes = Notes::open(&config.database)?;
         let registry = registry(&config, &notes)?;
+        if let Some(flags) = flags {
+            flags.answer(&registry, &mut io::stdout())?;
+            return Ok(None);
+        }
         tokio::spawn(warm_up(config.startup_delay, notes.clone(), registry.clone()));
-        Ok(Self { config, notes, registry })
+        Ok(Some(Self { config, notes, registry }))
     }
 
     /// Returns the notes.

@@ -3,6 +3,7 @@
 use std::{error::Error, net::SocketAddr, time::Duration};
 
 use example_service::{Config, Notes, registry};
+use healthz_core::HealthzConfig;
 use sqlx::{AnyConnection, Connection};
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -13,6 +14,7 @@ fn config(data: &tempfile::TempDir) -> Config {
         data: data.path().into(),
         database: format!("sqlite:{}/notes.sqlite?mode=rwc", data.path().display()),
         startup_delay: Duration::ZERO,
+        healthz: HealthzConfig::default(),
     }
 }
 

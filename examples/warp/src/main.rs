@@ -7,7 +7,7 @@ use warp::{Filter, http::StatusCode, hyper::body::Bytes};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let service = Service::start()?;
+    let Some(service) = Service::start()? else { return Ok(()) };
     let notes = service.notes().clone();
     let notes = warp::path!("notes").map(move || notes.clone());
     let list = notes.clone().and(warp::get()).then(list);

@@ -7,6 +7,7 @@ mod server;
 use std::{error::Error, net::SocketAddr, time::Duration};
 
 use example_service::{Config, Notes, registry};
+use healthz_core::HealthzConfig;
 use server::Server;
 
 #[tokio::test]
@@ -18,6 +19,7 @@ async fn readiness_follows_the_server() -> Result<(), Box<dyn Error>> {
         data: data.path().into(),
         database: server.url(),
         startup_delay: Duration::ZERO,
+        healthz: HealthzConfig::default(),
     };
     let notes = Notes::open(&config.database)?;
     let registry = registry(&config, &notes)?;
