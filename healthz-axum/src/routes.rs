@@ -14,10 +14,13 @@ use healthz_core::{Answer, Registry};
 /// prefix. Layers that are added to the application afterwards apply to it as to every other route.
 pub fn routes<S: Clone + Send + Sync + 'static>(registry: &Registry) -> Router<S> {
     let prefix = registry.prefix();
-    let paths = [prefix.to_owned(), format!("{prefix}/"), format!("{prefix}/{{*tail}}")];
+    let others = [prefix.to_owned(), format!("{prefix}/"), format!("{prefix}/{{*tail}}")];
+    let paths = registry.literal_paths().chain(others);
     let registry = registry.clone();
-    let endpoint = any(move |request| respond(registry.clone(), request));
-    paths.iter().fold(Router::new(), |router, path| router.route(path, endpoint.clone()))
+    let handler = move |request| respond(registry.clone(), request);
+    // What serves `any` is made anew for every request.
+    let endpoint = any(handler.clone()).get(handler);
+    paths.fold(Router::new(), |router, path| router.route(&path, endpoint.clone()))
 }
 
 async fn respond(registry: Registry, request: Request) -> Response {

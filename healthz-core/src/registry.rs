@@ -4,7 +4,7 @@ use crate::{
     Answer, HealthzConfig, Lifecycle, RegistryBuilder, Report, Request,
     engine::{background::Background, cell::Cell, panel::Panel},
     lifecycle::{drain::Drain, life::Life},
-    wire,
+    prefix, wire,
 };
 
 /// The checks and endpoints of a service. Cheap to clone; all clones are the same registry.
@@ -73,6 +73,43 @@ impl Registry {
 
     pub(crate) fn config(&self) -> &HealthzConfig {
         &self.shared.config
+    }
+
+    /// Takes the tail, as [`Request::new`] wants it, out of a path without its leading `/`; `None` for a
+    /// path that is not below the prefix.
+    ///
+    /// For adapters whose framework has no wildcard.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), healthz_core::RegistryError> {
+    /// let registry = healthz_core::Registry::builder().liveness("live", []).build()?;
+    /// assert_eq!(registry.tail("healthz/live"), Some("live"));
+    /// assert_eq!(registry.tail("healthz"), Some(""));
+    /// assert_eq!(registry.tail("healthzzz"), None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn tail<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let rest = path.strip_prefix(&self.prefix()[1..])?;
+        if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+    }
+
+    /// Returns the paths of the endpoints, each the prefix, `/` and the name, of those whose name needs
+    /// no encoding and means nothing special to any router.
+    ///
+    /// For adapters: a router finds a literal path at less cost than the tail of a wildcard.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), healthz_core::RegistryError> {
+    /// let builder = healthz_core::Registry::builder().liveness("live", []).liveness("{live}", []);
+    /// assert!(builder.build()?.literal_paths().eq(["/healthz/live"]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn literal_paths(&self) -> impl Iterator<Item = String> {
+        let paths = self.shared.panels.keys().map(|name| format!("{}/{name}", self.prefix()));
+        paths.filter(|path| prefix::validate(path).is_ok())
     }
 
     /// Answers a request for anything below the prefix.

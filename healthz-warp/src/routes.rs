@@ -1,7 +1,7 @@
 use healthz_core::{Answer, Registry, Request};
 use warp::{
     Filter, Rejection,
-    filters::path::Tail,
+    filters::path::Peek,
     http::{HeaderName, HeaderValue, Method, StatusCode},
     reply::Response,
 };
@@ -14,19 +14,16 @@ use warp::{
 pub fn routes(
     registry: &Registry,
 ) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static + use<> {
-    let segments = registry.prefix().split('/').skip(1);
-    let prefix = segments.fold(warp::any().boxed(), |prefix, segment| {
-        prefix.and(warp::path(segment.to_owned())).boxed()
-    });
     let registry = registry.clone();
-    prefix
-        .and(warp::method())
-        .and(warp::path::tail())
-        .then(move |method, tail| respond(registry.clone(), method, tail))
+    warp::path::peek().and(warp::method()).and_then(move |path, method| {
+        let registry = registry.clone();
+        async move { respond(&registry, &method, &path).await.ok_or_else(warp::reject::not_found) }
+    })
 }
 
-async fn respond(registry: Registry, method: Method, tail: Tail) -> Response {
-    response(registry.respond(Request::new(method.as_str(), tail.as_str())).await)
+async fn respond(registry: &Registry, method: &Method, path: &Peek) -> Option<Response> {
+    let tail = registry.tail(path.as_str())?;
+    Some(response(registry.respond(Request::new(method.as_str(), tail)).await))
 }
 
 fn response(answer: Answer) -> Response {
