@@ -17,12 +17,10 @@ use healthz_core::{Answer, Registry, Request};
 pub fn routes(registry: &Registry) -> impl HttpServiceFactory + use<> {
     let prefix = registry.prefix().to_owned();
     let registry = registry.clone();
-    web::scope(&prefix)
-        .default_service(web::to(move |request: HttpRequest| respond(registry.clone(), request)))
-}
-
-async fn respond(registry: Registry, request: HttpRequest) -> HttpResponse {
-    response(registry.respond(Request::new(request.method().as_str(), tail(&request))).await)
+    web::scope(&prefix).default_service(web::to(move |request: HttpRequest| {
+        let answer = registry.respond(Request::new(request.method().as_str(), tail(&request)));
+        async move { response(answer.await) }
+    }))
 }
 
 /// Takes what is below the prefix from the path as it was sent.

@@ -17,16 +17,14 @@ pub fn routes<S: Clone + Send + Sync + 'static>(registry: &Registry) -> Router<S
     let others = [prefix.to_owned(), format!("{prefix}/"), format!("{prefix}/{{*tail}}")];
     let paths = registry.literal_paths().chain(others);
     let registry = registry.clone();
-    let handler = move |request| respond(registry.clone(), request);
+    let handler = move |request: Request| {
+        let tail = request.uri().path().get(registry.prefix().len() + 1..).unwrap_or_default();
+        let answer = registry.respond(healthz_core::Request::new(request.method().as_str(), tail));
+        async move { response(answer.await) }
+    };
     // What serves `any` is made anew for every request.
     let endpoint = any(handler.clone()).get(handler);
     paths.fold(Router::new(), |router, path| router.route(&path, endpoint.clone()))
-}
-
-async fn respond(registry: Registry, request: Request) -> Response {
-    let tail = request.uri().path().get(registry.prefix().len() + 1..).unwrap_or_default();
-    let request = healthz_core::Request::new(request.method().as_str(), tail);
-    response(registry.respond(request).await)
 }
 
 fn response(answer: Answer) -> Response {

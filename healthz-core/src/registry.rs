@@ -2,7 +2,11 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use crate::{
     Answer, HealthzConfig, Lifecycle, RegistryBuilder, Report, Request,
-    engine::{background::Background, cell::Cell, panel::Panel},
+    engine::{
+        background::Background,
+        cell::Cell,
+        panel::{Awaited, Panel},
+    },
     lifecycle::{drain::Drain, life::Life},
     prefix, wire,
 };
@@ -19,7 +23,7 @@ struct Shared {
     prefix: String,
     life: Arc<Life>,
     config: HealthzConfig,
-    panels: BTreeMap<Arc<str>, Panel>,
+    panels: BTreeMap<Arc<str>, Arc<Panel>>,
     background: Background,
 }
 
@@ -38,7 +42,8 @@ impl Registry {
         cells: Vec<Arc<Cell>>,
     ) -> Self {
         let tended = cells.into_iter().filter(|cell| cell.policy().every.is_some()).collect();
-        let panels = panels.into_iter().map(|panel| (panel.name.clone(), panel)).collect();
+        let panels =
+            panels.into_iter().map(|panel| (panel.name.clone(), Arc::new(panel))).collect();
         let background = Background::new(tended);
         background.ensure();
         let life = Arc::new(Life::new(lifecycle, drain));
@@ -114,8 +119,9 @@ impl Registry {
 
     /// Answers a request for anything below the prefix.
     ///
-    /// Whatever the checks do, the answer is there within the endpoint's budget. The future may be
-    /// dropped at any time: the runs it began go on for whoever asks next.
+    /// The checks are asked in the call itself, and the future, which borrows nothing, only waits for
+    /// those that are not ready at once. Whatever they do, the answer is there within the endpoint's
+    /// budget. The future may be dropped at any time: the runs it began go on for whoever asks next.
     ///
     /// ```
     /// use healthz_core::{Registry, Request};
@@ -132,19 +138,29 @@ impl Registry {
     ///
     /// # Panics
     /// When a check is not ready at once and the tokio runtime was built without its time driver.
-    pub async fn respond(&self, request: Request<'_>) -> Answer {
+    pub fn respond(&self, request: Request<'_>) -> impl Future<Output = Answer> + Send + use<> {
+        let options = request.method == "OPTIONS";
+        // A probe that has to wait keeps the background checks alive.
+        let answer = self.first_look(request).map_err(|awaited| (self.clone(), awaited));
+        async move {
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err((_registry, awaited)) => awaited.await,
+            };
+            if options { answer.with_allow() } else { answer }
+        }
+    }
+
+    fn first_look(&self, request: Request<'_>) -> Result<Answer, Awaited> {
         if !wire::takes(request.method) {
-            return wire::method_not_allowed();
+            return Ok(wire::method_not_allowed());
         }
         let name = wire::endpoint_name(request.tail);
-        let answer = match self.shared.panels.get(&*name) {
-            Some(panel) => {
-                self.shared.background.ensure();
-                panel.answer(&self.shared.life.stage).await
-            }
-            None => wire::not_setup(&name),
+        let Some(panel) = self.shared.panels.get(&*name) else {
+            return Ok(wire::not_setup(&name));
         };
-        if request.method == "OPTIONS" { answer.with_allow() } else { answer }
+        self.shared.background.ensure();
+        panel.answer(&self.shared.life)
     }
 
     /// Asks an endpoint for everything that is known of its checks; `None` if there is no such

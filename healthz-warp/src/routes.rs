@@ -15,15 +15,11 @@ pub fn routes(
     registry: &Registry,
 ) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static + use<> {
     let registry = registry.clone();
-    warp::path::peek().and(warp::method()).and_then(move |path, method| {
-        let registry = registry.clone();
-        async move { respond(&registry, &method, &path).await.ok_or_else(warp::reject::not_found) }
+    warp::path::peek().and(warp::method()).and_then(move |path: Peek, method: Method| {
+        let tail = registry.tail(path.as_str()).ok_or_else(warp::reject::not_found);
+        let answer = tail.map(|tail| registry.respond(Request::new(method.as_str(), tail)));
+        async move { Ok::<_, Rejection>(response(answer?.await)) }
     })
-}
-
-async fn respond(registry: &Registry, method: &Method, path: &Peek) -> Option<Response> {
-    let tail = registry.tail(path.as_str())?;
-    Some(response(registry.respond(Request::new(method.as_str(), tail)).await))
 }
 
 fn response(answer: Answer) -> Response {

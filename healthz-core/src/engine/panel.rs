@@ -1,4 +1,5 @@
 use std::{
+    pin::Pin,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -14,7 +15,11 @@ use super::{
     fault::{Fault, Verdict},
     lock,
 };
-use crate::{Answer, EndpointKind, Lifecycle, Report, lifecycle::stage::Stage, wire};
+use crate::{
+    Answer, EndpointKind, Lifecycle, Report,
+    lifecycle::{life::Life, stage::Stage},
+    wire,
+};
 
 /// One endpoint: its checks, asked side by side and within its budget.
 pub(crate) struct Panel {
@@ -27,6 +32,9 @@ pub(crate) struct Panel {
     prepared: Mutex<Option<Prepared>>,
     generation: Arc<AtomicU64>,
 }
+
+/// An answer that is not there yet.
+pub(crate) type Awaited = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
 /// What can be said of the cells that hold their results, without asking them.
 struct Prepared {
@@ -62,23 +70,25 @@ impl Panel {
         }
     }
 
-    /// Answers a probe. A probe that finds every check well at once builds no report and allocates
-    /// nothing.
-    pub(crate) async fn answer(&self, stage: &Stage) -> Answer {
-        if let Some(report) = self.gate(stage) {
-            return report.answer();
+    /// Answers a probe at once, or says what to wait for. A probe that finds every check well at once
+    /// builds no report and allocates nothing.
+    pub(crate) fn answer(self: &Arc<Self>, life: &Arc<Life>) -> Result<Answer, Awaited> {
+        if let Some(report) = self.gate(&life.stage) {
+            return Ok(report.answer());
         }
         if self.cells.is_empty() {
-            return Answer::OK;
+            return Ok(Answer::OK);
         }
         let now = Instant::now();
         match self.first_look(now) {
-            FirstLook::Answer(answer) => answer,
-            // Boxed so that the common probe's future stays small.
+            FirstLook::Answer(answer) => Ok(answer),
             FirstLook::Asked(asked, generation) => {
-                let answer = Box::pin(self.wait(asked, generation, now)).await;
-                // The service may have turned to its end meanwhile.
-                self.gate(stage).map_or(answer, |report| report.answer())
+                let (panel, life) = (self.clone(), life.clone());
+                Err(Box::pin(async move {
+                    let answer = panel.wait(asked, generation, now).await;
+                    // The service may have turned to its end meanwhile.
+                    panel.gate(&life.stage).map_or(answer, |report| report.answer())
+                }))
             }
         }
     }
