@@ -15,6 +15,43 @@
 //!
 //! actix-web asks its services in the order in which they were added, and a scope takes everything
 //! below its path: add [`routes`] before a scope like `web::scope("")` that takes every path.
+//!
+//! # Redirects to HTTPS
+//!
+//! Kubelet and most load balancers take a 3xx for healthy: a probe that is redirected never fails again,
+//! whatever the checks say. `App::wrap` is around everything, so wrap a scope of the rest instead, and
+//! the health endpoints answer in plain HTTP:
+//!
+//! ```
+//! use actix_web::{
+//!     App, Error, Responder,
+//!     body::BoxBody,
+//!     dev::{ServiceRequest, ServiceResponse},
+//!     middleware::{Next, from_fn},
+//!     web,
+//! };
+//! # use healthz_core::Registry;
+//!
+//! async fn to_https(
+//!     request: ServiceRequest,
+//!     next: Next<BoxBody>,
+//! ) -> Result<ServiceResponse<BoxBody>, Error> {
+//!     let connection = request.connection_info().clone();
+//!     if connection.scheme() == "https" {
+//!         return next.call(request).await;
+//!     }
+//!     let target = format!("https://{}{}", connection.host(), request.uri());
+//!     let response = web::Redirect::to(target).permanent().respond_to(request.request());
+//!     Ok(request.into_response(response).map_into_boxed_body())
+//! }
+//!
+//! # fn main() -> Result<(), healthz_core::RegistryError> {
+//! # let registry = Registry::builder().liveness("live", []).build()?;
+//! let rest = web::scope("").wrap(from_fn(to_https)).route("/", web::get().to(|| async { "hello" }));
+//! let app = App::new().service(healthz_actix::routes(&registry)).service(rest);
+//! # Ok(())
+//! # }
+//! ```
 
 mod routes;
 

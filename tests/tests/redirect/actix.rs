@@ -1,0 +1,56 @@
+use actix_web::{
+    App, Error, HttpServer, Responder,
+    body::BoxBody,
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::{Next, from_fn},
+    web::{Redirect as Reply, get, scope},
+};
+use healthz_core::Registry;
+use healthz_tests::Server;
+
+use crate::Redirect;
+
+fn serve(registry: &Registry, redirect: Redirect) -> Server {
+    let registry = registry.clone();
+    let hello = || scope("").route("/hello", get().to(async || "hello"));
+    Server::start(move |listener, stop| async move {
+        let server = match redirect {
+            Redirect::AroundTheRest => HttpServer::new(move || {
+                let rest = hello().wrap(from_fn(to_https));
+                App::new().service(healthz_actix::routes(&registry)).service(rest)
+            })
+            .workers(1)
+            .disable_signals()
+            .listen(listener)?
+            .run(),
+            Redirect::AroundEverything => HttpServer::new(move || {
+                let app = App::new().wrap(from_fn(to_https));
+                app.service(healthz_actix::routes(&registry)).service(hello())
+            })
+            .workers(1)
+            .disable_signals()
+            .listen(listener)?
+            .run(),
+        };
+        let handle = server.handle();
+        let running = tokio::spawn(server);
+        stop.wanted().await;
+        handle.stop(false).await;
+        running.await?
+    })
+}
+
+async fn to_https(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let connection = request.connection_info().clone();
+    if connection.scheme() == "https" {
+        return next.call(request).await;
+    }
+    let target = format!("https://{}{}", connection.host(), request.uri());
+    let response = Reply::to(target).permanent().respond_to(request.request());
+    Ok(request.into_response(response).map_into_boxed_body())
+}
+
+crate::redirect!(serve);
