@@ -17,16 +17,20 @@ impl Answer {
     /// The answer of an endpoint that is well.
     pub(crate) const OK: Self = Self {
         status: 200,
-        headers: &wire::HEADERS,
+        headers: wire::headers(true, false),
         body: Bytes::from_static(br#"{"status": 200, "title": "OK"}"#),
     };
 
     pub(crate) fn problem(status: u16, title: &str, limit: usize) -> Self {
-        Self { status, headers: &wire::HEADERS, body: wire::problem(status, title, limit) }
+        Self {
+            status,
+            headers: wire::headers(false, false),
+            body: wire::problem(status, title, limit),
+        }
     }
 
     pub(crate) fn with_allow(self) -> Self {
-        Self { headers: &wire::HEADERS_WITH_ALLOW, ..self }
+        Self { headers: wire::headers(self.is_healthy(), true), ..self }
     }
 
     /// Returns the HTTP status code: 200, 404, 405 or 503.

@@ -174,6 +174,29 @@ impl Registry {
         Some(panel.report(&self.shared.life.stage).await)
     }
 
+    /// Tells whether a request could be a healthy probe's: by its method and by how its path ends, so
+    /// that the endpoints may be mounted below any other path.
+    ///
+    /// For adapters, to keep access logs out of the way of everything else. It decides nothing: what
+    /// is left out of a log is decided by the response, see [`is_quiet`](crate::is_quiet).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), healthz_core::RegistryError> {
+    /// let registry = healthz_core::Registry::builder().liveness("live", []).build()?;
+    /// assert!(registry.may_be_probe("GET", "/healthz/live"));
+    /// assert!(registry.may_be_probe("HEAD", "/admin/healthz/live"));
+    /// assert!(!registry.may_be_probe("POST", "/healthz/live"));
+    /// assert!(!registry.may_be_probe("GET", "/healthz/nope"));
+    /// assert!(!registry.may_be_probe("GET", "/live"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn may_be_probe(&self, method: &str, path: &str) -> bool {
+        wire::may_be_probe(self.prefix(), method, path)
+            .is_some_and(|name| self.shared.panels.contains_key(&*name))
+    }
+
     pub(crate) fn life(&self) -> &Arc<Life> {
         &self.shared.life
     }

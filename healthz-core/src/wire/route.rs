@@ -15,6 +15,13 @@ pub(crate) fn takes(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "OPTIONS")
 }
 
+/// The endpoint's name, if a request of this method and path can be a healthy probe's, wherever the
+/// prefix is mounted.
+pub(crate) fn may_be_probe<'a>(prefix: &str, method: &str, path: &'a str) -> Option<Cow<'a, str>> {
+    let (head, tail) = path.rsplit_once('/')?;
+    (head.ends_with(prefix) && takes(method)).then(|| endpoint_name(tail))
+}
+
 /// Takes the endpoint's name out of the tail; bytes that are no UTF-8 become U+FFFD.
 pub(crate) fn endpoint_name(tail: &str) -> Cow<'_, str> {
     if tail.as_bytes().contains(&b'%') {
