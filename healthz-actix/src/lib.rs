@@ -53,6 +53,8 @@
 //! # }
 //! ```
 
+mod quiet;
 mod routes;
 
+pub use quiet::{Half, HalfFuture, Quiet, is_quiet, quiet};
 pub use routes::routes;

@@ -48,6 +48,8 @@
 //! # }
 //! ```
 
+mod quiet;
 mod routes;
 
+pub use quiet::{Quiet, QuietService, is_quiet, quiet};
 pub use routes::routes;

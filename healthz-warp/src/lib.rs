@@ -45,6 +45,8 @@
 //! # }
 //! ```
 
+mod quiet;
 mod routes;
 
+pub use quiet::{is_quiet, log, quiet};
 pub use routes::routes;

@@ -6,6 +6,8 @@ use warp::{
     reply::Response,
 };
 
+use crate::quiet;
+
 /// Serves everything below the registry's prefix.
 ///
 /// Combine it with `or`, or put `warp::path(..).and(..)` in front of it: the path it answers under is
@@ -18,7 +20,13 @@ pub fn routes(
     warp::path::peek().and(warp::method()).and_then(move |path: Peek, method: Method| {
         let tail = registry.tail(path.as_str()).ok_or_else(warp::reject::not_found);
         let answer = tail.map(|tail| registry.respond(Request::new(method.as_str(), tail)));
-        async move { Ok::<_, Rejection>(response(answer?.await)) }
+        async move {
+            let answer = answer?.await;
+            if answer.is_healthy() {
+                quiet::note(path);
+            }
+            Ok::<_, Rejection>(response(answer))
+        }
     })
 }
 

@@ -1,0 +1,151 @@
+use std::{
+    cell::{Cell, RefCell},
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll},
+};
+
+use actix_web::{
+    Error, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
+};
+use pin_project_lite::pin_project;
+
+/// Wraps a logging middleware so that it leaves no line for a healthy probe.
+///
+/// Everything else is logged as by the middleware alone, the rest of the probes included, times and
+/// all. The middleware sees each request come; of a healthy probe it never sees the response.
+///
+/// ```
+/// use actix_web::{App, middleware::Logger};
+/// use healthz_core::Registry;
+///
+/// # fn main() -> Result<(), healthz_core::RegistryError> {
+/// let registry = Registry::builder().liveness("live", []).build()?;
+/// let app = App::new()
+///     .service(healthz_actix::routes(&registry))
+///     .wrap(healthz_actix::quiet(Logger::default()));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Middleware that makes a span for each request, such as `tracing-actix-web`'s `TracingLogger`, has
+/// made it before the outcome is known: a healthy probe's span is then closed without its outcome.
+pub fn quiet<L>(logger: L) -> Quiet<L> {
+    Quiet { logger }
+}
+
+/// Tells whether a response is a healthy probe's answer, for logging middleware written by hand.
+///
+/// No other response is, whatever its path, status and header fields say.
+#[must_use]
+pub fn is_quiet<B>(response: &HttpResponse<B>) -> bool {
+    let values = response.headers().iter().map(|(_, value)| value.as_bytes());
+    healthz_core::is_quiet(response.status().as_u16(), values)
+}
+
+/// The middleware that [`quiet`] makes.
+#[derive(Debug)]
+pub struct Quiet<L> {
+    logger: L,
+}
+
+/// A half of the middleware [`Quiet`], around the logger or between it and the application.
+#[derive(Debug)]
+pub struct Half<S> {
+    service: S,
+    side: Side,
+}
+
+#[derive(Debug, Clone)]
+enum Side {
+    Inner(Rc<Aside>),
+    Outer(Rc<Aside>),
+}
+
+/// Where the inner half puts a healthy answer for the outer one, out of the logger's sight.
+#[derive(Debug, Default)]
+struct Aside {
+    /// Whether the outer half is polling: then it gets the answer, and nobody else does.
+    open: Cell<bool>,
+    answer: RefCell<Option<ServiceResponse>>,
+}
+
+impl<L, S, B, C> Transform<S, ServiceRequest> for Quiet<L>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    L: Transform<Half<S>, ServiceRequest, Response = ServiceResponse<C>, Error = Error>,
+    L::Future: 'static,
+    B: MessageBody + 'static,
+    C: MessageBody + 'static,
+{
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Transform = Half<L::Transform>;
+    type InitError = L::InitError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Transform, L::InitError>>>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        let aside = Rc::<Aside>::default();
+        let inner = Half { service, side: Side::Inner(aside.clone()) };
+        let logger = self.logger.new_transform(inner);
+        Box::pin(async move { Ok(Half { service: logger.await?, side: Side::Outer(aside) }) })
+    }
+}
+
+impl<S, B> Service<ServiceRequest> for Half<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Future = HalfFuture<S::Future>;
+
+    forward_ready!(service);
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        HalfFuture { answer: self.service.call(request), side: self.side.clone() }
+    }
+}
+
+pin_project! {
+    /// The future of a [`Half`].
+    #[derive(Debug)]
+    pub struct HalfFuture<F> {
+        #[pin]
+        answer: F,
+        side: Side,
+    }
+}
+
+type Answer<B = BoxBody> = Result<ServiceResponse<B>, Error>;
+
+impl<F, B> Future for HalfFuture<F>
+where
+    F: Future<Output = Answer<B>>,
+    B: MessageBody + 'static,
+{
+    type Output = Answer;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answer> {
+        let this = self.project();
+        let poll = || this.answer.poll(cx).map_ok(ServiceResponse::map_into_boxed_body);
+        match this.side {
+            Side::Inner(aside) => match poll() {
+                Poll::Ready(Ok(healthy)) if aside.open.get() && is_quiet(healthy.response()) => {
+                    aside.answer.replace(Some(healthy));
+                    Poll::Pending
+                }
+                answer => answer,
+            },
+            Side::Outer(aside) => {
+                let was_open = aside.open.replace(true);
+                let answer = poll();
+                aside.open.set(was_open);
+                aside.answer.take().map_or(answer, |healthy| Poll::Ready(Ok(healthy)))
+            }
+        }
+    }
+}
