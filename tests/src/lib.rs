@@ -37,3 +37,8 @@ pub use until::until;
 /// Besides the health endpoints the application has `GET /hello` and `GET /healthzz`, which answer
 /// 200 `hello`; everything else is left to the framework.
 pub type Serve = fn(&healthz_core::Registry, Mount) -> Server;
+
+/// The first page, whose code compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -5,7 +5,7 @@ use sqlx::AnyPool;
 use tokio::time::timeout;
 
 /// What the public reads; the log says more.
-const PUBLIC_TEXT: &str = "Can't reach the database";
+const PUBLIC_TEXT: &str = "Can't connect to the database";
 
 /// How long the check waits for the database: less than an endpoint's budget (800 ms), so that the
 /// answer has a text of ours.
