@@ -49,7 +49,7 @@ async fn readiness_follows_the_database() -> Outcome {
     let mut other = AnyConnection::connect(&config.database).await?;
     sqlx::query("BEGIN EXCLUSIVE").execute(&mut other).await?;
     let report = ready().await?;
-    assert_eq!((report.code(), report.title()), (503, "Can't reach the database"));
+    assert_eq!((report.code(), report.title()), (503, "Can't connect to the database"));
 
     sqlx::query("ROLLBACK").execute(&mut other).await?;
     assert_eq!(ready().await?.title(), "OK");

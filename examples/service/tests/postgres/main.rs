@@ -36,7 +36,7 @@ async fn readiness_follows_the_server() -> Result<(), Box<dyn Error>> {
     assert_eq!(ready().await?, (200, "OK".into()));
 
     server.stop()?;
-    assert_eq!(ready().await?, (503, "Can't reach the database".into()));
+    assert_eq!(ready().await?, (503, "Can't connect to the database".into()));
 
     server.start()?;
     wait_for(async || ready().await == Ok((200, "OK".into()))).await;
