@@ -29,8 +29,8 @@
 //!
 //! | Name | Description | Default? |
 //! |---|---|---|
-//! | `manifest` | [`Registry::check_manifest`], with a YAML reader | no |
-//! | `signal` | [`Registry::shutdown_signal`], with tokio's `signal` | yes |
+//! | `manifest` | `Registry::check_manifest`, with a YAML reader | no |
+//! | `signal` | `Registry::shutdown_signal`, with tokio's `signal` | yes |
 
 mod answer;
 mod builder;

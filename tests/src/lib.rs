@@ -13,6 +13,7 @@ mod arrivals;
 mod connection;
 mod leaving;
 mod mount;
+pub mod process;
 pub mod promises;
 mod response;
 mod server;

@@ -2,35 +2,47 @@
 
 use std::error::Error;
 
-use actix_web::{App, HttpResponse, HttpServer, web};
-use example_service::{Notes, Service};
+use actix_web::{
+    App, HttpResponse, HttpServer, Responder,
+    web::{self, Bytes, Data},
+};
+use example_service::Service;
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let Some(service) = Service::start()? else { return Ok(()) };
-    let (notes, registry) = (service.notes().clone(), service.registry().clone());
+    let state = Data::new(service.clone());
     let app = move || {
         App::new()
-            .app_data(web::Data::new(notes.clone()))
+            .app_data(state.clone())
             .route("/notes", web::get().to(list))
             .route("/notes", web::post().to(add))
-            .service(healthz_actix::routes(&registry))
+            .route("/import", web::post().to(import))
+            .service(healthz_actix::routes(state.registry()))
     };
 
-    HttpServer::new(app).listen(service.listen()?)?.run().await?;
+    let listener = service.listen()?;
+    let shutdown = service.registry().shutdown_signal();
+    let server = HttpServer::new(app).listen(listener)?.shutdown_signal(shutdown).run();
+    service.run(server).await.transpose()?;
     Ok(())
 }
 
-async fn list(notes: web::Data<Notes>) -> HttpResponse {
-    match notes.list().await {
+async fn list(service: Data<Service>) -> impl Responder {
+    match service.notes().list().await {
         Ok(list) => HttpResponse::Ok().body(list),
         Err(_) => HttpResponse::ServiceUnavailable().finish(),
     }
 }
 
-async fn add(notes: web::Data<Notes>, text: web::Bytes) -> HttpResponse {
-    match notes.add(&text).await {
-        Ok(()) => HttpResponse::Created().finish(),
-        Err(_) => HttpResponse::ServiceUnavailable().finish(),
+async fn add(service: Data<Service>, text: Bytes) -> impl Responder {
+    match service.notes().add(&text).await {
+        Ok(()) => HttpResponse::Created(),
+        Err(_) => HttpResponse::ServiceUnavailable(),
     }
+}
+
+async fn import(service: Data<Service>, text: Bytes) -> impl Responder {
+    service.import(&text);
+    HttpResponse::Accepted()
 }

@@ -2,29 +2,43 @@
 
 use std::error::Error;
 
-use axum::{Router, body::Bytes, extract::State, http::StatusCode, routing::get};
-use example_service::{Notes, Service};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::StatusCode,
+    routing::{get, post},
+};
+use example_service::Service;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let Some(service) = Service::start()? else { return Ok(()) };
     let app = Router::new()
         .route("/notes", get(list).post(add))
-        .with_state(service.notes().clone())
+        .route("/import", post(import))
+        .with_state(service.clone())
         .merge(healthz_axum::routes(service.registry()));
 
     let listener = tokio::net::TcpListener::from_std(service.listen()?)?;
-    axum::serve(listener, app).await?;
+    let shutdown = service.registry().shutdown_signal();
+    let server = axum::serve(listener, app).with_graceful_shutdown(shutdown);
+    service.run(server).await.transpose()?;
     Ok(())
 }
 
-async fn list(State(notes): State<Notes>) -> Result<String, StatusCode> {
-    notes.list().await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
+async fn list(State(service): State<Service>) -> Result<String, StatusCode> {
+    service.notes().list().await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
 }
 
-async fn add(State(notes): State<Notes>, text: Bytes) -> StatusCode {
-    match notes.add(&text).await {
+async fn add(State(service): State<Service>, text: Bytes) -> StatusCode {
+    match service.notes().add(&text).await {
         Ok(()) => StatusCode::CREATED,
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
+}
+
+async fn import(State(service): State<Service>, text: Bytes) -> StatusCode {
+    service.import(&text);
+    StatusCode::ACCEPTED
 }

@@ -1,4 +1,4 @@
-//! The service of the examples: notes in a database, and the health of both.
+//! The service of the examples: notes in a database, and their health.
 //!
 //! Everything a real service has besides its framework is here, so that `examples/axum`,
 //! `examples/actix` and `examples/warp` differ in their framework's own lines and nothing else. Start
@@ -17,4 +17,4 @@ pub use database::Database;
 pub use flags::{FlagError, Flags};
 pub use notes::Notes;
 pub use registry::registry;
-pub use service::{Service, ServiceError};
+pub use service::{STOP, Service, ServiceError};

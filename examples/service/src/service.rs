@@ -2,6 +2,8 @@ use std::{
     env, fmt,
     io::{self, Write},
     net::TcpListener,
+    pin::pin,
+    sync::Arc,
     time::Duration,
 };
 
@@ -10,10 +12,14 @@ use tokio::time::sleep;
 
 use crate::{Config, ConfigError, FlagError, Flags, Notes, registry};
 
-/// The service without its framework.
-#[derive(Debug)]
+/// How long the server may take for the requests that it has, once the drain is over. The grace
+/// period in `kubernetes.yaml` leaves room for it.
+pub const STOP: Duration = Duration::from_secs(5);
+
+/// The service without its framework. Cheap to clone; all clones are the same service.
+#[derive(Debug, Clone)]
 pub struct Service {
-    config: Config,
+    config: Arc<Config>,
     notes: Notes,
     registry: Registry,
 }
@@ -62,7 +68,7 @@ impl Service {
             return Ok(None);
         }
         tokio::spawn(warm_up(config.startup_delay, notes.clone(), registry.clone()));
-        Ok(Some(Self { config, notes, registry }))
+        Ok(Some(Self { config: config.into(), notes, registry }))
     }
 
     /// Returns the notes.
@@ -89,11 +95,46 @@ impl Service {
         writeln!(out, "listening on http://{address}, with the notes in {}", self.place())?;
         writeln!(out, "curl -i http://{address}/notes")?;
         writeln!(out, "curl -i http://{address}/notes -d 'buy milk'")?;
+        writeln!(out, "curl -i http://{address}/import --data-binary @README.md")?;
         for endpoint in ["startup", "live", "ready"] {
             writeln!(out, "curl -i http://{address}{prefix}/{endpoint}")?;
         }
         out.flush()?;
         Ok(listener)
+    }
+
+    /// Adds many notes, a line each, after the request is answered; the process does not end before.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn import(&self, text: &[u8]) {
+        let hold = self.registry.hold("import");
+        let (notes, text) = (self.notes.clone(), text.to_vec());
+        tokio::spawn(async move {
+            for line in text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
+                if let Err(error) = notes.add(line).await {
+                    tracing::warn!(%error, "a note was not imported");
+                }
+            }
+            drop(hold);
+        });
+    }
+
+    /// Runs a server until it has stopped, for [`STOP`] at most from the end of the drain: a client
+    /// that never ends its request does not keep the process. Returns what the server returned.
+    pub async fn run<T>(&self, server: impl IntoFuture<Output = T>) -> Option<T> {
+        let mut server = pin!(server.into_future());
+        let drained = async {
+            self.registry.drained().await;
+            sleep(STOP).await;
+        };
+        tokio::select! {
+            output = &mut server => Some(output),
+            () = drained => {
+                tracing::warn!("stopped with requests unfinished");
+                None
+            }
+        }
     }
 
     /// The database, without what its URL may hold of secrets.

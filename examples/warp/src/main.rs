@@ -2,30 +2,43 @@
 
 use std::error::Error;
 
-use example_service::{Notes, Service};
+use example_service::Service;
 use warp::{Filter, http::StatusCode, hyper::body::Bytes};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let Some(service) = Service::start()? else { return Ok(()) };
-    let notes = service.notes().clone();
-    let notes = warp::path!("notes").map(move || notes.clone());
-    let list = notes.clone().and(warp::get()).then(list);
-    let add = notes.and(warp::post()).and(warp::body::bytes()).then(add);
-    let app = list.or(add).or(healthz_warp::routes(service.registry()));
+    let state = service.clone();
+    let state = warp::any().map(move || state.clone());
+    let text = warp::post().and(warp::body::bytes());
+    let notes = warp::path!("notes").and(state.clone());
+    let app = notes
+        .clone()
+        .and(warp::get())
+        .then(list)
+        .or(notes.and(text).then(add))
+        .or(warp::path!("import").and(state).and(text).then(import))
+        .or(healthz_warp::routes(service.registry()));
 
     let listener = tokio::net::TcpListener::from_std(service.listen()?)?;
-    warp::serve(app).incoming(listener).run().await;
+    let shutdown = service.registry().shutdown_signal();
+    let server = warp::serve(app).incoming(listener).graceful(shutdown).run();
+    service.run(server).await;
     Ok(())
 }
 
-async fn list(notes: Notes) -> Result<String, StatusCode> {
-    notes.list().await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
+async fn list(service: Service) -> Result<String, StatusCode> {
+    service.notes().list().await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
 }
 
-async fn add(notes: Notes, text: Bytes) -> StatusCode {
-    match notes.add(&text).await {
+async fn add(service: Service, text: Bytes) -> StatusCode {
+    match service.notes().add(&text).await {
         Ok(()) => StatusCode::CREATED,
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
+}
+
+async fn import(service: Service, text: Bytes) -> StatusCode {
+    service.import(&text);
+    StatusCode::ACCEPTED
 }

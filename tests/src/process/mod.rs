@@ -1,0 +1,48 @@
+//! What a real process promises from its start to its end, run against the example of every framework.
+//!
+//! The examples call [`process_tests!`](crate::process_tests), because cargo builds a binary for the
+//! tests of its own crate. A test's name says which framework broke which promise:
+//! `axum::a_second_signal_ends_the_delay`.
+
+mod http;
+mod load;
+mod promises;
+mod service;
+
+pub use http::{Answer, Connection, Failure};
+pub use load::{Load, Tally};
+pub use promises::*;
+pub use service::Service;
+
+/// Makes a test of every promise, for the example of one framework.
+#[macro_export]
+macro_rules! process_tests {
+    ($framework:ident) => {
+        $crate::process_tests! {
+            $framework:
+            readiness_is_503_at_once_and_no_request_fails,
+            a_request_that_is_out_at_the_end_is_answered,
+            a_client_that_never_ends_does_not_keep_the_process,
+            a_second_signal_ends_the_delay,
+            without_kubernetes_there_is_no_delay,
+            a_slow_start_never_flickers,
+            a_signal_while_starting_drains,
+            what_is_held_is_finished,
+            a_database_that_is_gone_is_503_and_one_line,
+            it_works_as_process_1,
+        }
+    };
+    ($framework:ident: $($promise:ident),+ $(,)?) => {
+        #[cfg(unix)]
+        mod $framework {
+            const BINARY: &str = env!(concat!("CARGO_BIN_EXE_example-", stringify!($framework)));
+
+            $(
+                #[test]
+                fn $promise() -> std::io::Result<()> {
+                    $crate::process::$promise(BINARY)
+                }
+            )+
+        }
+    };
+}

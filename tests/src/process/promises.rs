@@ -1,0 +1,274 @@
+use std::{
+    fs::File,
+    io::{self, Write},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use super::{Load, Service};
+
+const LIVE: &str = "/healthz/live";
+const READY: &str = "/healthz/ready";
+const STARTUP: &str = "/healthz/startup";
+
+const OK: &str = r#"{"status": 200, "title": "OK"}"#;
+const STARTING: &str = r#"{"status": 503, "title": "Starting"}"#;
+const SHUTTING_DOWN: &str = r#"{"status": 503, "title": "Shutting down"}"#;
+
+/// What tells a process that it runs in Kubernetes, so that its delay is [`DELAY`].
+const KUBERNETES: (&str, &str) = ("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+const DELAY: Duration = Duration::from_secs(5);
+
+/// How soon readiness is 503 after the signal.
+const AT_ONCE: Duration = Duration::from_millis(100);
+
+/// Through the whole delay readiness is 503, liveness 200, and every request is answered.
+///
+/// What fails after the delay is a connection that nobody accepts any more, or one that was kept and
+/// is closed while a request is on its way: nothing in HTTP/1.1 lets a server do better, and a client
+/// may send that one again. Before, nothing fails at all.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+pub fn readiness_is_503_at_once_and_no_request_fails(binary: &str) -> io::Result<()> {
+    let mut service = Service::start(binary, &[KUBERNETES])?;
+    service.wait_for(READY, 200)?;
+    service.connect()?.post("/notes", "buy milk")?;
+    let load = Load::start(service.address(), "/notes", 50);
+    let (mut ready, mut live) = (service.connect()?, service.connect()?);
+    // How slow this machine is now is no business of the promise.
+    let mut slowest = Duration::ZERO;
+    for _ in 0..100 {
+        let asked = Instant::now();
+        live.get(LIVE)?;
+        slowest = slowest.max(asked.elapsed());
+        sleep(Duration::from_millis(10));
+    }
+
+    let signal = Instant::now();
+    service.signal("TERM")?;
+    let mut turned = None;
+    while signal.elapsed() < DELAY - Duration::from_millis(500) {
+        let readiness = ready.get(READY)?.body;
+        match turned {
+            None if readiness == SHUTTING_DOWN => turned = Some(signal.elapsed()),
+            None => assert!(signal.elapsed() < DELAY / 2, "readiness is still {readiness}"),
+            Some(_) => assert_eq!(readiness, SHUTTING_DOWN, "it never turns back"),
+        }
+        assert_eq!(live.get(LIVE)?.body, OK);
+        sleep(Duration::from_millis(5));
+    }
+    let turned = turned.unwrap_or(DELAY);
+    assert!(turned < AT_ONCE + 10 * slowest, "it took {turned:?}, a probe at most {slowest:?}");
+
+    let status = service.wait()?;
+    assert!(signal.elapsed() >= DELAY, "the delay was cut to {:?}", signal.elapsed());
+    assert_eq!(status.code(), Some(0), "{status}");
+    let tally = load.stop();
+    let early: Vec<_> = tally.failed.iter().filter(|(at, _)| *at < signal + DELAY).collect();
+    assert!(early.is_empty(), "{} of {} failed: {early:?}", early.len(), tally.answered);
+    assert!(tally.broken.is_empty(), "{:?}", tally.broken);
+    assert!(tally.answered > 1000, "only {} requests were sent", tally.answered);
+    Ok(())
+}
+
+/// The framework finishes what it has begun: here a request whose body comes after the listener is
+/// closed.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+pub fn a_request_that_is_out_at_the_end_is_answered(binary: &str) -> io::Result<()> {
+    let mut service = Service::start(binary, &[])?;
+    service.wait_for(READY, 200)?;
+    let mut slow = service.connect()?;
+    // The answer 100 says that a handler waits for the body.
+    let head =
+        "POST /notes HTTP/1.1\r\nhost: test\r\ncontent-length: 8\r\nexpect: 100-continue\r\n";
+    assert_eq!(slow.ask(&format!("{head}\r\n"))?.status, 100);
+    service.signal("TERM")?;
+    service.wait_for_refusal()?;
+    assert_eq!(slow.ask("buy milk")?.status, 201);
+    assert_eq!(service.wait()?.code(), Some(0));
+    assert_eq!(service.again(binary)?.wait_for("/notes", 200)?.body, "buy milk\n");
+    Ok(())
+}
+
+/// A request that is never ended is given up after the time that the server has to stop.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+pub fn a_client_that_never_ends_does_not_keep_the_process(binary: &str) -> io::Result<()> {
+    let mut service = Service::start(binary, &[])?;
+    service.wait_for(READY, 200)?;
+    let mut slow = service.connect()?;
+    let head =
+        "POST /notes HTTP/1.1\r\nhost: test\r\ncontent-length: 8\r\nexpect: 100-continue\r\n";
+    assert_eq!(slow.ask(&format!("{head}\r\n"))?.status, 100);
+    service.signal("TERM")?;
+    assert_eq!(service.wait()?.code(), Some(0));
+    assert_eq!(service.logged("requests unfinished").len(), 1);
+    Ok(())
+}
+
+/// Whoever cannot wait sends the signal again.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+pub fn a_second_signal_ends_the_delay(binary: &str) -> io::Result<()> {
+    let mut service = Service::start(binary, &[KUBERNETES])?;
+    service.wait_for(READY, 200)?;
+    let first = Instant::now();
+    service.signal("TERM")?;
+    service.wait_for(READY, 503)?;
+    service.signal("TERM")?;
+    assert_eq!(service.wait()?.code(), Some(0));
+    assert!(first.elapsed() < DELAY, "it took {:?}", first.elapsed());
+    Ok(())
+}
+
+/// Ctrl-c at a desk ends the process at once.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+pub fn without_kubernetes_there_is_no_delay(binary: &str) -> io::Result<()> {
+    let mut service = Service::start(binary, &[])?;
+    service.wait_for(READY, 200)?;
+    let signal = Instant::now();
+    service.signal("INT")?;
+    assert_eq!(service.wait()?.code(), Some(0));
+    assert!(signal.elapsed() < DELAY, "it took {:?}", signal.elapsed());
+    assert_eq!(service.logged("lifecycle=draining").len(), 1);
+    Ok(())
+}
+
+/// A start of two seconds: readiness and startup are 503 and then 200, each of them turning once;
+/// liveness is 200 all the time.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+pub fn a_slow_start_never_flickers(binary: &str) -> io::Result<()> {
+    let spawned = Instant::now();
+    let service = Service::start(binary, &[("STARTUP_DELAY", "2")])?;
+    let mut connection = service.connect()?;
+    let mut seen: [Vec<(Duration, String)>; 2] = Default::default();
+    while spawned.elapsed() < Duration::from_secs(4) {
+        assert_eq!(connection.get(LIVE)?.body, OK);
+        for (path, seen) in [READY, STARTUP].into_iter().zip(&mut seen) {
+            let body = connection.get(path)?.body;
+            if seen.last().is_none_or(|(_, last)| *last != body) {
+                seen.push((spawned.elapsed(), body));
+            }
+        }
+        sleep(Duration::from_millis(5));
+    }
+    for seen in &seen {
+        let bodies: Vec<&str> = seen.iter().map(|(_, body)| body.as_str()).collect();
+        assert_eq!(bodies, [STARTING, OK], "{seen:?}");
+        assert!(seen[1].0 >= Duration::from_secs(2), "{seen:?}");
+    }
+    Ok(())
+}
+
+/// A pod that is taken back while it starts ends as any other, and was never ready.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+pub fn a_signal_while_starting_drains(binary: &str) -> io::Result<()> {
+    let mut service = Service::start(binary, &[KUBERNETES, ("STARTUP_DELAY", "600")])?;
+    assert_eq!(service.wait_for(READY, 503)?.body, STARTING);
+    service.signal("TERM")?;
+    while service.get(READY)?.body != SHUTTING_DOWN {
+        sleep(Duration::from_millis(5));
+    }
+    assert_eq!(service.get(STARTUP)?.body, SHUTTING_DOWN, "it never started");
+    assert_eq!(service.get(LIVE)?.body, OK);
+    service.signal("TERM")?;
+    assert_eq!(service.wait()?.code(), Some(0));
+    assert_eq!(service.logged("lifecycle=running").len(), 0);
+    Ok(())
+}
+
+/// Work that belongs to no request any more is done before the process ends.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+pub fn what_is_held_is_finished(binary: &str) -> io::Result<()> {
+    let mut service = Service::start(binary, &[])?;
+    service.wait_for(READY, 200)?;
+    let lines: String = (0..200).map(|number| format!("note {number}\n")).collect();
+    assert_eq!(service.connect()?.post("/import", &lines)?.status, 202);
+    service.signal("TERM")?;
+    assert_eq!(service.wait()?.code(), Some(0));
+    assert_eq!(service.logged("waiting for what is held held=import").len(), 1);
+    let newest_first = service.again(binary)?.wait_for("/notes", 200)?.body;
+    assert_eq!(newest_first.lines().next(), Some("note 199"));
+    Ok(())
+}
+
+/// The operator reads why, once, and the prober reads the public text every time.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+pub fn a_database_that_is_gone_is_503_and_one_line(binary: &str) -> io::Result<()> {
+    let service = Service::start(binary, &[])?;
+    service.wait_for(READY, 200)?;
+    File::create(service.directory().join("notes.sqlite"))?;
+    service.wait_for(READY, 503)?;
+    let mut connection = service.connect()?;
+    for _ in 0..100 {
+        let body = connection.get(READY)?.body;
+        assert_eq!(body, r#"{"status": 503, "title": "Can't reach the database"}"#);
+        assert_eq!(connection.get(LIVE)?.body, OK);
+    }
+    let lines = service.logged("check=database");
+    let [line] = lines.as_slice() else { panic!("not one line: {lines:?}") };
+    let parts = ["WARN healthz: check failed", "Can't reach the database", "no such table: notes"];
+    assert!(parts.iter().all(|part| line.contains(part)), "{line}");
+    Ok(())
+}
+
+/// In a container the service is process 1, for which the kernel ends nothing by itself.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+pub fn it_works_as_process_1(binary: &str) -> io::Result<()> {
+    let Some(mut service) = Service::start_as_process_1(binary, &[])? else {
+        // Not `eprintln!`, which the test harness keeps to itself.
+        return writeln!(io::stderr(), "SKIPPED: no namespace of processes is allowed here");
+    };
+    service.wait_for(READY, 200)?;
+    assert_eq!(service.inner_id()?, "1");
+    service.signal("TERM")?;
+    assert_eq!(service.wait()?.code(), Some(0));
+    Ok(())
+}
