@@ -16,6 +16,9 @@ impl Notes {
     ///
     /// # Errors
     /// If no database has such a URL.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
     pub fn open(url: &str) -> Result<Self, Error> {
         sqlx::any::install_default_drivers();
         Ok(Self { pool: AnyPoolOptions::new().connect_lazy(url)? })

@@ -108,15 +108,13 @@ impl Service {
         let address = first.split("http://").nth(1).and_then(|rest| rest.split(',').next());
         let address = address.and_then(|address| address.parse().ok());
         let id = process.id();
-        match address {
-            Some(address) => Ok(Self { process, id, address, directory, log }),
-            None => {
-                process.kill()?;
-                process.wait()?;
-                let log = log.lock().unwrap_or_else(PoisonError::into_inner).join("\n");
-                Err(io::Error::other(format!("it said {first:?} and then\n{log}")))
-            }
-        }
+        let Some(address) = address else {
+            process.kill()?;
+            process.wait()?;
+            let log = log.lock().unwrap_or_else(PoisonError::into_inner).join("\n");
+            return Err(io::Error::other(format!("it said {first:?} and then\n{log}")));
+        };
+        Ok(Self { process, id, address, directory, log })
     }
 
     /// Returns where it listens.
