@@ -3,7 +3,7 @@
 use std::{error::Error, time::Duration};
 
 use example_service::{Config, Notes, STOP, registry};
-use healthz_core::{EndpointKind, Registry, Request};
+use healthz_core::{EndpointKind, HealthzConfig, Registry, Request};
 use serde_json::Value;
 
 const MANIFEST: &str = include_str!("../../kubernetes.yaml");
@@ -21,6 +21,7 @@ fn service() -> Result<Registry, Box<dyn Error>> {
         data: data.clone(),
         database: format!("sqlite:{}/never-opened.sqlite?mode=rwc", data.display()),
         startup_delay: Duration::ZERO,
+        healthz: HealthzConfig::default(),
     };
     Ok(registry(&config, &Notes::open(&config.database)?)?)
 }

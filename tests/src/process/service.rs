@@ -84,7 +84,9 @@ impl Service {
         environment: &[(&str, &str)],
         directory: Arc<TempDir>,
     ) -> io::Result<Self> {
-        for variable in ["DATABASE_URL", "KUBERNETES_SERVICE_HOST", "STARTUP_DELAY"] {
+        for variable in
+            ["DATABASE_URL", "HEALTHZ_CONFIG", "KUBERNETES_SERVICE_HOST", "STARTUP_DELAY"]
+        {
             command.env_remove(variable);
         }
         command.env("ADDRESS", "127.0.0.1:0").env("DATA_DIR", directory.path());
