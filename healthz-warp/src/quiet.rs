@@ -98,7 +98,8 @@ pub(crate) fn note(path: Peek) {
 
 fn was_healthy(path: &str) -> bool {
     let end = |text: &str| text.as_bytes().as_ptr_range().end;
-    HEALTHY.with_borrow(|noted| noted.as_ref().is_some_and(|noted| end(noted.as_str()) == end(path)))
+    HEALTHY
+        .with_borrow(|noted| noted.as_ref().is_some_and(|noted| end(noted.as_str()) == end(path)))
 }
 
 struct OrDash<T>(Option<T>);
