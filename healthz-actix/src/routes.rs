@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     dev::HttpServiceFactory,
@@ -7,7 +9,7 @@ use actix_web::{
     },
     web,
 };
-use healthz_core::{Answer, Registry, Request};
+use healthz_core::{Answer, HeaderField, Registry, Request};
 
 /// Serves everything below the registry's prefix.
 ///
@@ -33,11 +35,17 @@ fn tail(request: &HttpRequest) -> &str {
     path.rmatch_indices('/').take(slashes).last().map_or("", |(at, _)| &path[at + 1..])
 }
 
+/// The header fields of all answers, made once for all requests.
+static FIELDS: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
+    let name = |field: HeaderField| HeaderName::from_static(field.name());
+    HeaderField::all().map(|field| (name(field), HeaderValue::from_static(field.value()))).collect()
+});
+
 fn response(answer: Answer) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status());
     let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    for &(name, value) in answer.headers() {
-        let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+    for field in answer.headers() {
+        let (name, value) = FIELDS[field.index()].clone();
         response.insert_header((name, value));
     }
     response.body(answer.into_body())

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use axum::{
     Router,
     body::Body,
@@ -6,7 +8,7 @@ use axum::{
     response::Response,
     routing::any,
 };
-use healthz_core::{Answer, Registry};
+use healthz_core::{Answer, HeaderField, Registry};
 
 /// Serves everything below the registry's prefix.
 ///
@@ -27,13 +29,19 @@ pub fn routes<S: Clone + Send + Sync + 'static>(registry: &Registry) -> Router<S
     paths.fold(Router::new(), |router, path| router.route(&path, endpoint.clone()))
 }
 
+/// The header fields of all answers, made once for all requests.
+static FIELDS: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
+    let name = |field: HeaderField| HeaderName::from_static(field.name());
+    HeaderField::all().map(|field| (name(field), HeaderValue::from_static(field.value()))).collect()
+});
+
 fn response(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status());
     let headers = answer.headers();
     let mut response = Response::new(Body::from(answer.into_body()));
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for &(name, value) in headers {
-        let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+    for field in headers {
+        let (name, value) = FIELDS[field.index()].clone();
         response.headers_mut().insert(name, value);
     }
     response

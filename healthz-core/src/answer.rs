@@ -1,6 +1,6 @@
 use bytes::Bytes;
 
-use crate::wire;
+use crate::{HeaderField, wire};
 
 /// What an adapter copies into its framework's response.
 ///
@@ -9,7 +9,7 @@ use crate::wire;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     pub(crate) status: u16,
-    pub(crate) headers: &'static [(&'static str, &'static str)],
+    pub(crate) headers: &'static [HeaderField],
     pub(crate) body: Bytes,
 }
 
@@ -24,7 +24,7 @@ impl Answer {
     pub(crate) fn problem(status: u16, title: &str, limit: usize) -> Self {
         Self {
             status,
-            headers: wire::headers(false, false),
+            headers: wire::headers(status == 200, false),
             body: wire::problem(status, title, limit),
         }
     }
@@ -39,9 +39,9 @@ impl Answer {
         self.status
     }
 
-    /// Returns the header fields, names in lower case. `Content-Length` is left to the server.
+    /// Returns the header fields. `Content-Length` is left to the server.
     #[must_use]
-    pub fn headers(&self) -> &'static [(&'static str, &'static str)] {
+    pub fn headers(&self) -> &'static [HeaderField] {
         self.headers
     }
 

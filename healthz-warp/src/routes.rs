@@ -1,4 +1,6 @@
-use healthz_core::{Answer, Registry, Request};
+use std::sync::LazyLock;
+
+use healthz_core::{Answer, HeaderField, Registry, Request};
 use warp::{
     Filter, Rejection,
     filters::path::Peek,
@@ -30,13 +32,19 @@ pub fn routes(
     })
 }
 
+/// The header fields of all answers, made once for all requests.
+static FIELDS: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
+    let name = |field: HeaderField| HeaderName::from_static(field.name());
+    HeaderField::all().map(|field| (name(field), HeaderValue::from_static(field.value()))).collect()
+});
+
 fn response(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status());
     let headers = answer.headers();
     let mut response = Response::new(answer.into_body().into());
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for &(name, value) in headers {
-        let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+    for field in headers {
+        let (name, value) = FIELDS[field.index()].clone();
         response.headers_mut().insert(name, value);
     }
     response
