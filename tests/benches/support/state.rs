@@ -33,6 +33,20 @@ impl Check for Trivial {
 }
 
 impl State {
+    /// Reads `live` or `fresh-10`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut words = text.split('-');
+        let kind = words.next()?;
+        let numbers: Vec<usize> = words.filter_map(|word| word.parse().ok()).collect();
+        match (kind, &numbers[..]) {
+            ("live", []) => Some(Self::Live),
+            ("fresh", &[n]) => Some(Self::Fresh(n)),
+            ("cached", &[n]) => Some(Self::Cached(n)),
+            ("background", &[n]) => Some(Self::Background(n)),
+            _ => None,
+        }
+    }
+
     pub(crate) fn registry(self) -> Registry {
         match self {
             Self::Live => registry(0, || Trivial.into()),
@@ -43,7 +57,8 @@ impl State {
     }
 }
 
-fn registry(n: usize, check: impl Fn() -> Registration) -> Registry {
+/// A registry whose endpoint has so many checks.
+pub(crate) fn registry(n: usize, check: impl Fn() -> Registration) -> Registry {
     let names: Vec<String> = (0..n).map(|i| format!("check-{i}")).collect();
     let builder = names.iter().fold(Registry::builder(), |b, name| b.check(name, check()));
     builder.readiness(ENDPOINT, names).build().expect("a valid registry")

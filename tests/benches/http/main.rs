@@ -1,0 +1,107 @@
+//! Probes over sockets: servers in processes of their own and pinned to one core, the load from
+//! another, in interleaved rounds.
+//!
+//! `cargo bench -p healthz-tests --bench http --features peers [-- GROUP]`; needs Linux and `taskset`.
+
+#![expect(clippy::expect_used, reason = "a bench that cannot go on says why")]
+
+mod child;
+mod client;
+mod moments;
+#[cfg(feature = "peers")]
+mod peers;
+mod rounds;
+mod serve;
+mod slow;
+mod summary;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::{
+    env,
+    io::{self, Write},
+};
+
+use child::Server;
+use summary::Summary;
+
+fn main() -> io::Result<()> {
+    let arguments: Vec<String> = env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    if let [serve, case] = &arguments[..]
+        && serve == "serve"
+    {
+        return serve::serve(case);
+    }
+    let group = arguments.first().map_or("", String::as_str);
+    if !child::pin_generator() {
+        return writeln!(io::stdout(), "skipped: `taskset` pins servers and generator, and cannot");
+    }
+    rlimit::increase_nofile_limit(16_384)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(measure(group))
+}
+
+async fn measure(group: &str) -> io::Result<()> {
+    let mut out = io::stdout();
+    let wanted = |name: &str| name.contains(group);
+    if wanted("throughput") {
+        for framework in ["axum", "actix", "warp"] {
+            let mut states = vec!["bare", "live", "fresh-1", "fresh-10"];
+            states.extend(["cached-1000", "background-1000"]);
+            let cases: Vec<String> =
+                states.iter().map(|state| format!("{framework} {state}")).collect();
+            print(&rounds::compare(&cases).await?)?;
+        }
+    }
+    if cfg!(feature = "peers") && wanted("peers") {
+        let cases = ["axum bare", "axum-health 1", "health-checks 1", "axum fresh-1"];
+        print(&rounds::compare(&cases.map(str::to_owned)).await?)?;
+        let cases = ["axum bare", "axum-health 10", "health-checks 10", "axum fresh-10"];
+        print(&rounds::compare(&cases.map(str::to_owned)).await?)?;
+    }
+    if wanted("connection") {
+        let medians = moments::medians(&["axum bare", "axum fresh-10"]).await?;
+        let added: Summary = [medians[1].median() - medians[0].median()].into_iter().collect();
+        writeln!(out, "one connection, bare: {:.2} us at the median", medians[0])?;
+        writeln!(out, "one connection, 10 checks: {:.2} us at the median", medians[1])?;
+        writeln!(out, "one connection, added: {:.2} us", added.median())?;
+    }
+    if wanted("ten") {
+        let answers = moments::answers("axum ten-of-10-ms", 200, 200).await?;
+        writeln!(out, "10 checks of 10 ms: {answers:.2} ms")?;
+    }
+    if wanted("hung") {
+        let answers = moments::answers("axum hung", 10, 503).await?;
+        writeln!(out, "hung check, budget 800 ms: {answers:.2} ms")?;
+        writeln!(out, "hung check, answer: {}", moments::body("axum hung").await?)?;
+    }
+    if wanted("stampede") {
+        for _ in 0..5 {
+            let (runs, last) = moments::stampede("axum one-of-50-ms", 1000).await?;
+            writeln!(out, "1,000 probes of a 50 ms check: {runs} runs, last answer {last:.1} ms")?;
+        }
+    }
+    if wanted("memory") {
+        for case in ["axum bare", "axum live", "axum fresh-10", "axum background-1000"] {
+            let server = Server::start(case)?;
+            rounds::exercise(&server).await?;
+            let (resident, own) = (server.memory("Rss")?, server.memory("Pss")?);
+            writeln!(out, "memory of {case}: {resident} KiB resident, {own} KiB proportional")?;
+        }
+    }
+    Ok(())
+}
+
+fn print(compared: &[rounds::Beside]) -> io::Result<()> {
+    let mut out = io::stdout();
+    writeln!(out, "| case | requests/s | ratio | ratio per core | us of the core |")?;
+    writeln!(out, "|---|---|---|---|---|")?;
+    for beside in compared {
+        writeln!(
+            out,
+            "| {} | {:.0} | {:.3} | {:.3} | {:.2} |",
+            beside.case, beside.per_second, beside.ratio, beside.core_ratio, beside.microseconds
+        )?;
+    }
+    writeln!(out)
+}
