@@ -96,7 +96,7 @@ impl Service {
         writeln!(out, "curl -i http://{address}/notes")?;
         writeln!(out, "curl -i http://{address}/notes -d 'buy milk'")?;
         writeln!(out, "curl -i http://{address}/import --data-binary @README.md")?;
-        for endpoint in ["startup", "live", "ready"] {
+        for endpoint in self.registry.to_config().endpoints.keys() {
             writeln!(out, "curl -i http://{address}{prefix}/{endpoint}")?;
         }
         out.flush()?;

@@ -4,11 +4,13 @@
 //! tests of its own crate. A test's name says which framework broke which promise:
 //! `axum::a_second_signal_ends_the_delay`.
 
+mod configured;
 mod http;
 mod load;
 mod promises;
 mod service;
 
+pub use configured::*;
 pub use http::{Answer, Connection, Failure};
 pub use load::{Load, Tally};
 pub use promises::*;
@@ -30,6 +32,9 @@ macro_rules! process_tests {
             what_is_held_is_finished,
             a_database_that_is_gone_is_503_and_one_line,
             it_works_as_process_1,
+            healthz_toml_is_obeyed,
+            a_wrong_healthz_toml_is_refused,
+            the_printed_probes_pass_the_lint,
         }
     };
     ($framework:ident: $($promise:ident),+ $(,)?) => {
