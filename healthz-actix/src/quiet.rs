@@ -141,9 +141,9 @@ where
                 answer => answer,
             },
             Side::Outer(aside) => {
-                let was_open = aside.open.replace(true);
+                aside.open.set(true);
                 let answer = poll();
-                aside.open.set(was_open);
+                aside.open.set(false);
                 aside.answer.take().map_or(answer, |healthy| Poll::Ready(Ok(healthy)))
             }
         }

@@ -1,0 +1,194 @@
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::{StatusCode, header::HeaderValue},
+    middleware::{Compress, Logger as AccessLog, Next, from_fn},
+    web::{self, Bytes, ServiceConfig, get, scope},
+};
+use futures_util::stream;
+use healthz_core::Registry;
+use tokio::time::sleep;
+use tracing_actix_web::TracingLogger;
+
+use crate::{
+    scenario::{self, Logger, scenario},
+    site::{CHUNKS, SLOW, impostor},
+};
+
+/// Defines `serve` with a logger.
+macro_rules! serve {
+    ($logger:expr) => {
+        fn serve(registry: &healthz_core::Registry, logger: Logger) -> healthz_tests::Server {
+            let registry = registry.clone();
+            macro_rules! run {
+                ($wrapped:expr) => {
+                    healthz_tests::Server::start(|listener, stop| async move {
+                        let app = move || {
+                            let registry = registry.clone();
+                            App::new()
+                                .configure(move |app| crate::actix::site(app, &registry))
+                                .wrap($wrapped)
+                        };
+                        let server = HttpServer::new(app).workers(1).disable_signals();
+                        let server = server.listen(listener)?.run();
+                        let handle = server.handle();
+                        let running = tokio::spawn(server);
+                        stop.wanted().await;
+                        handle.stop(true).await;
+                        running.await?
+                    })
+                };
+            }
+            match logger {
+                Logger::AsItIs => run!($logger),
+                Logger::Quiet => run!(healthz_actix::quiet($logger)),
+            }
+        }
+    };
+}
+
+serve!(AccessLog::default());
+scenario!(serve);
+
+/// A format of one's own, with header fields of both sides and both forms of the time.
+mod own_format {
+    use super::*;
+
+    serve!(
+        AccessLog::new("%{r}a %r %s %b %{Host}i %{Content-Type}o %{Cache-Control}o took %T = %Dms")
+            .log_target("access")
+            .log_level(log::Level::Warn)
+    );
+    scenario!(serve);
+}
+
+mod middleware_fn {
+    use super::*;
+
+    serve!(from_fn(access));
+    scenario!(serve);
+
+    async fn access<B: MessageBody>(
+        request: ServiceRequest,
+        next: Next<B>,
+    ) -> Result<ServiceResponse<B>, actix_web::Error> {
+        let line = format!("{} {}", request.method(), request.uri());
+        let response = next.call(request).await?;
+        log::info!(target: "access", "{line} {}", response.status());
+        Ok(response)
+    }
+}
+
+/// A logger in a task of its own, where nothing can be put aside for it.
+mod spawning {
+    use super::*;
+
+    serve!(from_fn(access));
+
+    #[test]
+    fn healthy_probe_is_answered() {
+        let probe = [("GET", "/healthz/ready", 200), ("GET", "/healthz/down", 503)];
+        let lines = scenario::lines(serve, "/healthz", Logger::Quiet, &probe);
+        assert_eq!(lines.len(), 2, "{lines:?}");
+    }
+
+    async fn access<B: MessageBody + 'static>(
+        request: ServiceRequest,
+        next: Next<B>,
+    ) -> Result<ServiceResponse<B>, actix_web::Error> {
+        let response = actix_web::rt::spawn(next.call(request)).await.unwrap()?;
+        log::info!(target: "access", "{}", response.status());
+        Ok(response)
+    }
+}
+
+#[test]
+fn every_line_has_its_true_time() {
+    let slow = [("GET", "/slow", 200), ("GET", "/healthz/slow", 503)];
+    let lines = scenario::lines(serve, "/healthz", Logger::Quiet, &slow);
+    assert_eq!(lines.len(), 2);
+    for line in &lines {
+        let took: f64 = line.rsplit(' ').next().unwrap().parse().unwrap();
+        assert!(took >= SLOW.as_secs_f64(), "{line}");
+    }
+}
+
+mod tracing_logger {
+    use super::*;
+
+    serve!(TracingLogger::default());
+
+    #[test]
+    fn healthy_probe_leaves_a_span_without_outcome() {
+        let probe = [("GET", "/healthz/ready", 200)];
+        let lines = |logger| scenario::lines(serve, "/healthz", logger, &probe);
+        let status = |lines: &[String]| lines.iter().any(|line| line.contains("status_code=200"));
+        let (loud, quiet) = (lines(Logger::AsItIs), lines(Logger::Quiet));
+        assert_eq!(quiet.len(), loud.len(), "{quiet:?}");
+        assert!(status(&loud) && !status(&quiet), "{quiet:?}");
+    }
+}
+
+fn site(app: &mut ServiceConfig, registry: &Registry) {
+    let ours = || healthz_actix::routes(registry);
+    app.service(scope("/admin").service(ours()))
+        .service(scope("/dressed").wrap(from_fn(dress)).wrap(Compress::default()).service(ours()))
+        .service(scope("/locked").wrap(from_fn(refuse)).service(ours()))
+        .service(scope("/turned").wrap(from_fn(turn)).service(ours()))
+        .service(ours())
+        .route("/impostor/healthz/live", get().to(pose))
+        .route("/hello", get().to(async || "hello"))
+        .route("/hello", web::head().to(async || "hello"))
+        .route("/broken", get().to(HttpResponse::InternalServerError))
+        .route("/slow", get().to(slow))
+        .route("/stream", get().to(stream));
+}
+
+async fn dress<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let mut response = next.call(request).await?;
+    for (name, value) in [("cache-control", "private"), ("access-control-allow-origin", "*")] {
+        let name = actix_web::http::header::HeaderName::from_static(name);
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    Ok(response)
+}
+
+async fn refuse<B: MessageBody>(
+    request: ServiceRequest,
+    _: Next<B>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    Ok(request.into_response(HttpResponse::Unauthorized().body("who are you?")))
+}
+
+async fn turn<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let mut response = next.call(request).await?;
+    *response.response_mut().status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    Ok(response)
+}
+
+async fn pose() -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    for header in impostor::HEADERS {
+        response.insert_header(header);
+    }
+    response.body(impostor::BODY)
+}
+
+async fn slow() -> &'static str {
+    sleep(SLOW).await;
+    "slow"
+}
+
+async fn stream() -> HttpResponse {
+    let length = CHUNKS.concat().len() as u64;
+    let chunks =
+        CHUNKS.map(|chunk| Ok::<_, actix_web::Error>(Bytes::from_static(chunk.as_bytes())));
+    HttpResponse::Ok().no_chunking(length).streaming(stream::iter(chunks))
+}

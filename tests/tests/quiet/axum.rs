@@ -1,0 +1,186 @@
+use std::{convert::Infallible, time::Instant};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{HeaderName, HeaderValue, StatusCode, header::CACHE_CONTROL},
+    middleware::{Next, from_fn, map_response},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use axum_tracing_opentelemetry::middleware::OtelAxumLayer;
+use futures_util::stream;
+use healthz_core::Registry;
+use healthz_tests::Server;
+use tokio::{net::TcpListener, select, time::sleep};
+use tower::ServiceBuilder;
+use tower_http::{
+    compression::{CompressionLayer, predicate::SizeAbove},
+    cors::CorsLayer,
+    set_header::SetResponseHeaderLayer,
+    trace::{DefaultMakeSpan, DefaultOnEos, DefaultOnRequest, DefaultOnResponse, TraceLayer},
+};
+use tracing::Level;
+
+use crate::{
+    scenario::{self, Logger, scenario},
+    site::{CHUNKS, SLOW, impostor},
+};
+
+/// Defines `serve` with a logger.
+macro_rules! serve {
+    ($logger:expr) => {
+        fn serve(registry: &healthz_core::Registry, logger: Logger) -> healthz_tests::Server {
+            let app = crate::axum::app(registry);
+            crate::axum::run(match logger {
+                Logger::AsItIs => app.layer($logger),
+                Logger::Quiet => app.layer(healthz_axum::quiet(registry, $logger)),
+            })
+        }
+    };
+}
+
+serve!(TraceLayer::new_for_http());
+scenario!(serve);
+
+/// A [`TraceLayer`] that says everything at INFO.
+mod info_level {
+    use super::*;
+
+    serve!(
+        TraceLayer::new_for_http()
+            .make_span_with(DefaultMakeSpan::new().level(Level::INFO).include_headers(true))
+            .on_request(DefaultOnRequest::new().level(Level::INFO))
+            .on_response(DefaultOnResponse::new().level(Level::INFO))
+            .on_eos(DefaultOnEos::new().level(Level::INFO))
+    );
+    scenario!(serve);
+}
+
+mod older_tower_http {
+    use super::*;
+
+    serve!(tower_http_06::trace::TraceLayer::new_for_http());
+    scenario!(serve);
+}
+
+mod middleware_fn {
+    use super::*;
+
+    serve!(from_fn(access));
+    scenario!(serve);
+
+    async fn access(request: Request, next: Next) -> Response {
+        let (line, since) = (format!("{} {}", request.method(), request.uri()), Instant::now());
+        log::info!(target: "access", "{line} ...");
+        let response = next.run(request).await;
+        log::info!(target: "access", "{line} {} {:?}", response.status(), since.elapsed());
+        response
+    }
+}
+
+mod otel {
+    use super::*;
+
+    serve!(OtelAxumLayer::default());
+    scenario!(serve);
+}
+
+/// A logger with other layers inside and outside, in one stack.
+mod service_builder {
+    use super::*;
+
+    fn serve(registry: &Registry, logger: Logger) -> Server {
+        let app = super::app(registry);
+        let private =
+            SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("private"));
+        let gzip = CompressionLayer::new();
+        let trace = TraceLayer::new_for_http();
+        run(match logger {
+            Logger::AsItIs => {
+                app.layer(ServiceBuilder::new().layer(private).layer(trace).layer(gzip))
+            }
+            Logger::Quiet => {
+                let trace = healthz_axum::quiet(registry, trace);
+                app.layer(ServiceBuilder::new().layer(private).layer(trace).layer(gzip))
+            }
+        })
+    }
+
+    scenario!(serve);
+}
+
+#[test]
+fn other_routes_keep_their_latency() {
+    let lines = scenario::lines(serve, "/healthz", Logger::Quiet, &[("GET", "/slow", 200)]);
+    let latency = lines.iter().find_map(|line| line.split_once("latency=")?.1.split_once(" ms"));
+    let latency: u128 = latency.unwrap().0.parse().unwrap();
+    assert!(latency >= SLOW.as_millis(), "{lines:?}");
+}
+
+#[test]
+fn another_registrys_probe_leaves_its_lines() {
+    let elsewhere = |registry: &Registry, logger| {
+        let own = Registry::builder().prefix("/own").liveness("live", []).build().unwrap();
+        let app = app(registry);
+        run(match logger {
+            Logger::AsItIs => app.layer(TraceLayer::new_for_http()),
+            Logger::Quiet => app.layer(healthz_axum::quiet(&own, TraceLayer::new_for_http())),
+        })
+    };
+    let lines = |logger| {
+        scenario::lines(elsewhere, "/healthz", logger, &[("GET", "/healthz/live", 200)]).len()
+    };
+    assert_eq!(lines(Logger::Quiet), lines(Logger::AsItIs));
+}
+
+fn app(registry: &Registry) -> Router {
+    let ours = || healthz_axum::routes(registry);
+    let dressed = ServiceBuilder::new()
+        .layer(CorsLayer::permissive())
+        .layer(SetResponseHeaderLayer::overriding(
+            CACHE_CONTROL,
+            HeaderValue::from_static("private"),
+        ))
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(0)));
+    let turned = async |mut response: Response| {
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    };
+    let locked = async |_: Request, _: Next| StatusCode::UNAUTHORIZED;
+    Router::new()
+        .merge(ours())
+        .nest("/admin", ours())
+        .nest("/dressed", ours().layer(dressed))
+        .nest("/locked", ours().layer(from_fn(locked)))
+        .nest("/turned", ours().layer(map_response(turned)))
+        .route("/impostor/healthz/live", get(pose))
+        .route("/hello", get(async || "hello"))
+        .route("/broken", get(async || StatusCode::INTERNAL_SERVER_ERROR))
+        .route("/slow", get(async || sleep(SLOW).await))
+        .route("/stream", get(stream))
+        .fallback(async || StatusCode::NOT_FOUND)
+}
+
+async fn pose() -> impl IntoResponse {
+    let headers = impostor::HEADERS
+        .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+    (headers, impostor::BODY)
+}
+
+async fn stream() -> impl IntoResponse {
+    let length = CHUNKS.concat().len();
+    let chunks = stream::iter(CHUNKS.map(Ok::<_, Infallible>));
+    ([("content-length", length.to_string())], Body::from_stream(chunks))
+}
+
+fn run(app: Router) -> Server {
+    Server::start(|listener, stop| async move {
+        let listener = TcpListener::from_std(listener)?;
+        select! {
+            result = axum::serve(listener, app).into_future() => result,
+            () = stop.wanted() => Ok(()),
+        }
+    })
+}

@@ -1,0 +1,16 @@
+//! What loggers write of a site with health endpoints, with and without `quiet`.
+//!
+//! `axum::otel::failing_probe_leaves_its_lines` is the promise of `scenario.rs`, kept by axum's adapter
+//! around the logger `otel`.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a logger that does not write is a broken test, and so is a server that does not serve"
+)]
+
+mod actix;
+mod axum;
+mod capture;
+mod scenario;
+mod site;
+mod warp;

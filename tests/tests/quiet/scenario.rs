@@ -1,0 +1,235 @@
+use std::net::SocketAddr;
+
+use healthz_core::Registry;
+use healthz_tests::Server;
+
+use crate::{capture::Capture, site};
+
+/// Serves the site of `site.rs` with a logger around it: the logger as it is, or in `quiet`.
+pub(crate) type Serve = fn(&Registry, Logger) -> Server;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Logger {
+    AsItIs,
+    Quiet,
+}
+
+pub(crate) type Requests<'a> = &'a [(&'a str, &'a str, u16)];
+
+/// Makes the tests of a module, each a promise kept with its logger.
+macro_rules! scenario {
+    ($serve:path) => {
+        scenario! { @ $serve:
+            healthy_probe_leaves_no_line
+            nested_healthy_probe_leaves_no_line
+            healthy_probe_under_a_custom_prefix_leaves_no_line
+            healthy_probe_of_an_encoded_name_leaves_no_line
+            healthy_probe_leaves_no_line_through_other_middleware
+            a_thousand_healthy_probes_leave_nothing
+            failing_probe_leaves_its_lines
+            slow_failing_probe_leaves_its_lines
+            unknown_endpoint_leaves_its_lines
+            other_method_leaves_its_lines
+            other_routes_leave_their_lines
+            probe_refused_by_the_application_leaves_its_lines
+            probe_turned_to_an_error_leaves_its_lines
+            another_routes_200_on_a_probes_path_leaves_its_lines
+        }
+    };
+    (@ $serve:path: $($promise:ident)*) => {
+        $(
+            #[test]
+            fn $promise() {
+                $crate::scenario::$promise($serve);
+            }
+        )*
+    };
+}
+
+pub(crate) use scenario;
+
+pub(crate) fn healthy_probe_leaves_no_line(serve: Serve) {
+    nothing(
+        serve,
+        "/healthz",
+        &[
+            ("GET", "/healthz/live", 200),
+            ("GET", "/healthz/ready?verbose", 200),
+            ("HEAD", "/healthz/ready", 200),
+            ("OPTIONS", "/healthz/ready", 200),
+        ],
+    );
+}
+
+pub(crate) fn nested_healthy_probe_leaves_no_line(serve: Serve) {
+    nothing(
+        serve,
+        "/healthz",
+        &[("GET", "/admin/healthz/ready", 200), ("HEAD", "/admin/healthz/ready", 200)],
+    );
+}
+
+pub(crate) fn healthy_probe_under_a_custom_prefix_leaves_no_line(serve: Serve) {
+    nothing(
+        serve,
+        "/internal/state-of_it.all",
+        &[
+            ("GET", "/internal/state-of_it.all/ready", 200),
+            ("GET", "/admin/internal/state-of_it.all/ready", 200),
+        ],
+    );
+}
+
+pub(crate) fn healthy_probe_of_an_encoded_name_leaves_no_line(serve: Serve) {
+    nothing(serve, "/healthz", &[("GET", "/healthz/%72eady", 200)]);
+}
+
+pub(crate) fn healthy_probe_leaves_no_line_through_other_middleware(serve: Serve) {
+    let dressed = |logger| {
+        let capture = Capture::start();
+        let server = serve(&site::registry("/healthz"), logger);
+        let mut connection = server.connect();
+        connection.send(
+            "GET /dressed/healthz/ready HTTP/1.1\r\nHost: localhost\r\n\
+             Origin: http://example.com\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n",
+        );
+        let response = connection.receive_head();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.header("content-encoding"), Some("gzip"), "not compressed");
+        assert_eq!(response.header("cache-control"), Some("private"), "not replaced");
+        assert!(response.header("access-control-allow-origin").is_some(), "no CORS");
+        drop((connection, server));
+        capture.lines()
+    };
+    assert_ne!(dressed(Logger::AsItIs), [""; 0]);
+    assert_eq!(dressed(Logger::Quiet), [""; 0]);
+}
+
+pub(crate) fn a_thousand_healthy_probes_leave_nothing(serve: Serve) {
+    let capture = Capture::start();
+    let server = serve(&site::registry("/healthz"), Logger::Quiet);
+    let mut connection = server.connect();
+    for _ in 0..1000 {
+        assert_eq!(connection.get("/healthz/ready").status(), 200);
+    }
+    drop((connection, server));
+    assert_eq!(capture.lines(), [""; 0]);
+}
+
+pub(crate) fn failing_probe_leaves_its_lines(serve: Serve) {
+    the_same(
+        serve,
+        &[
+            ("GET", "/healthz/down", 503),
+            ("HEAD", "/healthz/down?verbose", 503),
+            ("OPTIONS", "/healthz/down", 503),
+            ("GET", "/admin/healthz/down", 503),
+        ],
+    );
+}
+
+pub(crate) fn slow_failing_probe_leaves_its_lines(serve: Serve) {
+    the_same(serve, &[("GET", "/healthz/slow", 503)]);
+}
+
+pub(crate) fn unknown_endpoint_leaves_its_lines(serve: Serve) {
+    the_same(
+        serve,
+        &[
+            ("GET", "/healthz/nowhere", 404),
+            ("GET", "/healthz", 404),
+            ("HEAD", "/healthz/", 404),
+            ("GET", "/admin/healthz/ready/", 404),
+        ],
+    );
+}
+
+pub(crate) fn other_method_leaves_its_lines(serve: Serve) {
+    the_same(serve, &[("POST", "/healthz/ready", 405), ("DELETE", "/admin/healthz/ready", 405)]);
+}
+
+pub(crate) fn other_routes_leave_their_lines(serve: Serve) {
+    the_same(
+        serve,
+        &[
+            ("GET", "/hello", 200),
+            ("HEAD", "/hello", 200),
+            ("GET", "/nowhere", 404),
+            ("GET", "/broken", 500),
+            ("GET", "/slow", 200),
+            ("GET", "/stream", 200),
+        ],
+    );
+}
+
+pub(crate) fn probe_refused_by_the_application_leaves_its_lines(serve: Serve) {
+    the_same(serve, &[("GET", "/locked/healthz/ready", 401)]);
+}
+
+pub(crate) fn probe_turned_to_an_error_leaves_its_lines(serve: Serve) {
+    the_same(serve, &[("GET", "/turned/healthz/ready", 500)]);
+}
+
+pub(crate) fn another_routes_200_on_a_probes_path_leaves_its_lines(serve: Serve) {
+    the_same(
+        serve,
+        &[
+            ("GET", "/impostor/healthz/live", 200),
+            // A healthy probe before it changes nothing.
+            ("GET", "/impostor/healthz/live", 200),
+        ],
+    );
+}
+
+/// Returns the lines that the requests leave.
+pub(crate) fn lines(
+    serve: Serve,
+    prefix: &str,
+    logger: Logger,
+    requests: Requests<'_>,
+) -> Vec<String> {
+    let capture = Capture::start();
+    let server = serve(&site::registry(prefix), logger);
+    for &(method, path, status) in requests {
+        assert_eq!(server.ask(method, path).status(), status, "{method} {path}");
+    }
+    drop(server);
+    capture.lines()
+}
+
+/// Asserts that the requests leave lines without `quiet`, and none with it.
+fn nothing(serve: Serve, prefix: &str, requests: Requests<'_>) {
+    let loud = lines(serve, prefix, Logger::AsItIs, requests);
+    assert!(loud.len() >= requests.len(), "{loud:?}");
+    assert_eq!(lines(serve, prefix, Logger::Quiet, requests), [""; 0]);
+}
+
+/// Asserts that the requests leave the same lines without `quiet` and with it, times aside.
+fn the_same(serve: Serve, requests: Requests<'_>) {
+    let tidied = |logger| {
+        let lines = lines(serve, "/healthz", logger, requests);
+        let mut lines: Vec<_> = lines.iter().map(|line| tidy(line)).collect();
+        // The end of one request may be written after the beginning of the next.
+        lines.sort_unstable();
+        lines
+    };
+    let loud = tidied(Logger::AsItIs);
+    assert!(loud.len() >= requests.len(), "{loud:?}");
+    assert_eq!(tidied(Logger::Quiet), loud);
+}
+
+/// Replaces durations and the client's address.
+fn tidy(line: &str) -> String {
+    line.split(' ').map(tidy_word).collect::<Vec<_>>().join(" ")
+}
+
+fn tidy_word(word: &str) -> String {
+    let (key, value) = word.rsplit_once('=').unwrap_or(("", word));
+    let number = value.trim_end_matches(char::is_alphabetic);
+    let is_float = number.contains('.') && number.parse::<f64>().is_ok();
+    let is_duration = (number != value && number.parse::<f64>().is_ok()) || is_float;
+    if is_duration || key.ends_with("latency") || key.ends_with("duration") {
+        return format!("{key}=TIME");
+    }
+    if value.parse::<SocketAddr>().is_ok() { format!("{key}=CLIENT") } else { word.into() }
+}

@@ -1,0 +1,46 @@
+//! What is the same of the site in every framework.
+//!
+//! | path | what it is |
+//! |---|---|
+//! | `/healthz/..` | the endpoints of [`registry`] |
+//! | `/admin/healthz/..` | the same, nested |
+//! | `/dressed/healthz/..` | behind compression, CORS and a layer that replaces `Cache-Control` |
+//! | `/locked/healthz/..` | behind the application's own authentication, which answers 401 |
+//! | `/turned/healthz/..` | behind middleware that turns every status to 500 |
+//! | `/impostor/healthz/live` | [`impostor`], an application's route that answers like a healthy probe |
+//! | `/hello`, `/broken`, `/slow`, `/stream` | the application: 200, 500, 200 after [`SLOW`], three chunks |
+
+use std::time::Duration;
+
+use healthz_core::{HealthError, Registry, check_fn};
+use tokio::time::sleep;
+
+/// How long `/slow` and `/healthz/slow` take. The loggers read the system's clock, so it is slept.
+pub(crate) const SLOW: Duration = Duration::from_millis(30);
+
+pub(crate) const CHUNKS: [&str; 3] = ["one ", "two ", "three"];
+
+pub(crate) fn registry(prefix: &str) -> Registry {
+    let registry = Registry::builder()
+        .prefix(prefix)
+        .liveness("live", [])
+        .readiness("ready", check_fn(async || Ok(())))
+        .endpoint("down", check_fn(async || Err(HealthError::new("no database"))))
+        .endpoint("slow", check_fn(slow));
+    registry.build().unwrap()
+}
+
+async fn slow() -> Result<(), HealthError> {
+    sleep(SLOW).await;
+    Err(HealthError::new("too slow"))
+}
+
+/// A healthy probe's answer, word for word.
+pub(crate) mod impostor {
+    pub(crate) const HEADERS: [(&str, &str); 3] = [
+        ("content-type", "application/problem+json"),
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+    ];
+    pub(crate) const BODY: &str = r#"{"status": 200, "title": "OK"}"#;
+}

@@ -1,0 +1,160 @@
+use std::convert::Infallible;
+
+use futures_util::stream;
+use healthz_core::Registry;
+use healthz_tests::Server;
+use tokio::{net::TcpListener, select, time::sleep};
+use warp::{
+    Filter, Rejection, Reply,
+    filters::BoxedFilter,
+    http::{StatusCode, header::CACHE_CONTROL},
+    log::Info,
+    reply::{Response, with_header, with_status},
+};
+
+use crate::{
+    scenario::{self, Logger, scenario},
+    site::{CHUNKS, SLOW, impostor},
+};
+
+fn serve(registry: &Registry, logger: Logger) -> Server {
+    let app = site(registry);
+    match logger {
+        Logger::AsItIs => run(app.with(warp::log("access"))),
+        Logger::Quiet => run(app.with(healthz_warp::log(registry, "access"))),
+    }
+}
+
+scenario!(serve);
+
+mod custom {
+    use super::*;
+
+    fn serve(registry: &Registry, logger: Logger) -> Server {
+        let app = site(registry);
+        let access = |info: Info<'_>| {
+            log::info!(target: "access", "{} {} {}", info.method(), info.path(), info.status());
+        };
+        match logger {
+            Logger::AsItIs => run(app.with(warp::log::custom(access))),
+            Logger::Quiet => run(app.with(healthz_warp::quiet(registry, access))),
+        }
+    }
+
+    scenario!(serve);
+}
+
+/// Two loggers, one around the other, and replies that become responses in between.
+mod twice {
+    use super::*;
+
+    fn serve(registry: &Registry, logger: Logger) -> Server {
+        let app = site(registry);
+        match logger {
+            Logger::AsItIs => {
+                let app = app.with(warp::log("access::inner")).map(Reply::into_response);
+                run(app.with(warp::log("access::outer")))
+            }
+            Logger::Quiet => {
+                let inner = healthz_warp::log(registry, "access::inner");
+                let outer = healthz_warp::log(registry, "access::outer");
+                run(app.with(inner).map(Reply::into_response).with(outer))
+            }
+        }
+    }
+
+    scenario!(serve);
+}
+
+#[test]
+fn every_line_has_its_true_time() {
+    let slow = [("GET", "/slow", 200), ("GET", "/healthz/slow", 503)];
+    let lines = scenario::lines(serve, "/healthz", Logger::Quiet, &slow);
+    assert_eq!(lines.len(), 2);
+    for line in &lines {
+        let took = line.rsplit(' ').next().and_then(|took| took.strip_suffix("ms")).unwrap();
+        assert!(took.parse::<f64>().unwrap() >= SLOW.as_secs_f64() * 1e3, "{line}");
+    }
+}
+
+#[test]
+fn a_healthy_probe_past_the_logger_hides_nothing() {
+    let beside = |registry: &Registry, _| {
+        let api = impostor().with(healthz_warp::log(registry, "access"));
+        run(healthz_warp::routes(registry).or(api))
+    };
+    let requests = [("GET", "/healthz/live", 200), ("GET", "/impostor/healthz/live", 200)];
+    let lines = scenario::lines(beside, "/healthz", Logger::Quiet, &requests.repeat(100));
+    assert_eq!(lines.len(), 100);
+}
+
+#[test]
+fn another_registrys_probe_leaves_its_lines() {
+    let elsewhere = |registry: &Registry, _| {
+        let own = Registry::builder().prefix("/own").liveness("live", []).build().unwrap();
+        run(site(registry).with(healthz_warp::log(&own, "access")))
+    };
+    let requests = [("GET", "/healthz/live", 200)];
+    assert_eq!(scenario::lines(elsewhere, "/healthz", Logger::Quiet, &requests).len(), 1);
+}
+
+fn site(registry: &Registry) -> BoxedFilter<(impl Reply + use<>,)> {
+    let ours = || healthz_warp::routes(registry);
+    let dressed = ours()
+        .with(warp::cors().allow_any_origin())
+        .map(|reply| with_header(reply, CACHE_CONTROL, "private"))
+        .with(warp::filters::compression::gzip());
+    let locked = warp::header::exact("authorization", "yes").and(ours()).recover(refuse);
+    let turned = ours().map(|reply| with_status(reply, StatusCode::INTERNAL_SERVER_ERROR));
+    let hello = warp::path!("hello").and(warp::get().or(warp::head()).unify()).map(|| "hello");
+    let broken = warp::path!("broken").map(|| StatusCode::INTERNAL_SERVER_ERROR);
+    let slow = warp::path!("slow").then(async || {
+        sleep(SLOW).await;
+        "slow"
+    });
+    ours()
+        .or(warp::path("admin").and(ours()))
+        .or(warp::path("dressed").and(dressed))
+        .or(warp::path("locked").and(locked))
+        .or(warp::path("turned").and(turned))
+        .or(impostor())
+        .or(hello)
+        .or(broken)
+        .or(slow)
+        .or(warp::path!("stream").map(stream))
+        .boxed()
+}
+
+fn impostor() -> impl Filter<Extract = (Response,), Error = Rejection> + Clone {
+    warp::path!("impostor" / "healthz" / "live").map(|| {
+        let mut response = Response::new(impostor::BODY.into());
+        for (name, value) in impostor::HEADERS {
+            response.headers_mut().insert(name, warp::http::HeaderValue::from_static(value));
+        }
+        response
+    })
+}
+
+async fn refuse(_: Rejection) -> Result<impl Reply, Infallible> {
+    Ok(with_status("who are you?", StatusCode::UNAUTHORIZED))
+}
+
+fn stream() -> impl Reply {
+    let length = CHUNKS.concat().len();
+    let chunks = stream::iter(CHUNKS.map(Ok::<_, Infallible>));
+    with_header(warp::reply::stream(chunks), "content-length", length)
+}
+
+fn run<F>(app: F) -> Server
+where
+    F: Filter<Error = Rejection, Extract: Reply> + Clone + Send + Sync + 'static,
+{
+    Server::start(|listener, stop| async move {
+        let listener = TcpListener::from_std(listener)?;
+        select! {
+            () = warp::serve(app).incoming(listener).run() => {}
+            () = stop.wanted() => {}
+        }
+        Ok(())
+    })
+}
