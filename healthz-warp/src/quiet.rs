@@ -15,7 +15,7 @@ thread_local! {
     static HEALTHY: RefCell<Option<Peek>> = const { RefCell::new(None) };
 }
 
-/// Logs as [`warp::log`] does, and leaves out the registry's healthy probes.
+/// Logs as [`warp::log()`] does, and leaves out the registry's healthy probes.
 ///
 /// `name` is the target of the log records.
 ///
