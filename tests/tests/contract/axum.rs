@@ -1,4 +1,4 @@
-use axum::{Router, routing::get};
+use axum::{Router, extract::State, routing::get};
 use healthz_core::Registry;
 use healthz_tests::{Mount, Server};
 use tokio::{net::TcpListener, select};
@@ -6,8 +6,9 @@ use tokio::{net::TcpListener, select};
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let nest = |inner, segment: &&str| Router::new().nest(&format!("/{segment}"), inner);
     let ours = mount.segments().iter().rev().fold(healthz_axum::routes(registry), nest);
-    let hello = get(|| async { "hello" });
+    let hello = get(|State(hello): State<&'static str>| async move { hello });
     let app = Router::new().route("/hello", hello.clone()).route("/healthzz", hello).merge(ours);
+    let app = app.with_state("hello");
     Server::start(|listener, stop| async move {
         let listener = TcpListener::from_std(listener)?;
         select! {
