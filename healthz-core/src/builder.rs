@@ -118,11 +118,22 @@ impl RegistryBuilder {
         self.add(name.into(), EndpointKind::Startup, endpoint.into())
     }
 
-    /// Calls `listener` once for every check that turns from passing to failing or back, on the thread
-    /// that saw it and outside any lock. It must not block; a panic is contained and logged. Several
-    /// listeners are called in the order they were added.
+    /// Calls `listener` once for every check that turns from passing to failing or back, on a thread
+    /// that saw it and outside any lock: it may use the registry. A check's transitions are told in
+    /// their order and one at a time. It must not block, for a probe may wait; a panic is contained and
+    /// logged. Several listeners are called in the order they were added.
     ///
     /// A listener that holds the registry keeps it alive for ever.
+    ///
+    /// ```
+    /// use healthz_core::{Registry, TransitionKind};
+    ///
+    /// let registry = Registry::builder().on_transition(|transition| match transition.kind() {
+    ///     TransitionKind::Failed { text, .. } => eprintln!("{}: {text}", transition.check()),
+    ///     TransitionKind::Recovered { downtime, .. } => eprintln!("well after {downtime:?}"),
+    ///     _ => {}
+    /// });
+    /// ```
     pub fn on_transition(mut self, listener: impl Fn(&Transition) + Send + Sync + 'static) -> Self {
         self.listeners.push(Arc::new(listener));
         self

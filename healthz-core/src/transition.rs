@@ -40,7 +40,8 @@ pub enum TransitionKind {
         text: String,
         /// The whole cause chain. Private: it may hold what no client should read.
         cause: String,
-        /// How long the run took, or how long the probe had waited for it.
+        /// How long the run took, how long the probe had waited for it, or how old the last result
+        /// was that went stale.
         elapsed: Duration,
     },
     /// From failing to passing.

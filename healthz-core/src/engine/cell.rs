@@ -14,7 +14,7 @@ use super::{
     after,
     fault::{Fault, Verdict},
     flight::Flight,
-    journal::{Downtime, Event, Journal},
+    journal::{Diary, Event, Journal},
     lock,
     runner::Runner,
     streak::Streak,
@@ -43,7 +43,7 @@ struct State {
     streak: Streak,
     /// Of the last failed result.
     fault: Option<Fault>,
-    down: Option<Downtime>,
+    diary: Diary,
 }
 
 /// What a run carries while it is out.
@@ -180,8 +180,8 @@ impl Cell {
         let event = match &verdict {
             // Nobody was ever given this result: whoever waited was told `timed out`.
             Ok(()) if busy.overdue && !holds => None,
-            Ok(()) => Downtime::passed(&mut state.down, now),
-            Err(fault) => Downtime::failed(&mut state.down, fault, now, took, !busy.overdue),
+            Ok(()) => state.diary.passed(now),
+            Err(fault) => state.diary.failed(fault, now, took, !busy.overdue),
         };
         // A prepared answer outlives no result it was made of, so one pass after another leaves it.
         if holds && !(was_passing && verdict.is_ok()) {
@@ -213,7 +213,7 @@ impl Cell {
         }
         let counts = state.busy.as_mut().is_some_and(|busy| !mem::replace(&mut busy.overdue, true));
         let waited = now.saturating_duration_since(asked);
-        let event = Downtime::failed(&mut state.down, &Fault::Overdue, now, waited, counts);
+        let event = state.diary.failed(&Fault::Overdue, now, waited, counts);
         drop(state);
         self.tell(event);
         Err(Fault::Overdue)
@@ -257,7 +257,8 @@ impl Cell {
         {
             let event = match &verdict {
                 Err(fault @ Fault::Stale) => {
-                    Downtime::failed(&mut state.down, fault, now, Duration::ZERO, false)
+                    let age = state.last.map(|last| now.saturating_duration_since(last.at));
+                    state.diary.failed(fault, now, age.unwrap_or_default(), false)
                 }
                 _ => None,
             };
@@ -285,9 +286,10 @@ impl Cell {
         Runner::new(self.check.clone())
     }
 
-    fn tell(&self, event: Option<Event>) {
-        if let Some(event) = event {
-            self.journal.tell(&self.name, self.policy.optional, event);
+    fn tell(&self, mut event: Option<Event>) {
+        while let Some(next) = event {
+            self.journal.tell(&self.name, self.policy.optional, next);
+            event = lock(&self.state).diary.next();
         }
     }
 }
@@ -295,7 +297,7 @@ impl Cell {
 impl State {
     /// Whether one more pass changes nothing that anybody is told.
     fn goes_on_well(&self) -> bool {
-        self.down.is_none()
+        !self.diary.is_down()
             && self.streak.passing() == Some(true)
             && matches!(&self.busy, Some(Busy { joined: None, overdue: false }))
     }

@@ -21,7 +21,7 @@
 //! - [`Runner`](runner) is the check's future, reused from run to run.
 //! - [`Flight`](flight) owns a run that was not ready at once. Dropping it puts its cell back to idle.
 //! - [`Cell`](cell) holds the two states above, the last result, the [`Streak`](streak) of results that
-//!   thresholds look at and the [`Downtime`](journal) that the log looks at. One short mutex guards
+//!   thresholds look at and the [`Diary`](journal) that the log looks at. One short mutex guards
 //!   them; nothing of the user's runs and nothing waits while it is held.
 //! - [`Panel`](panel) is one endpoint: it asks its cells, waits for the pending ones until the
 //!   endpoint's budget is over, and keeps what it can say again without asking.

@@ -247,9 +247,10 @@ pub fn a_database_that_is_gone_is_503_and_one_line(binary: &str) -> io::Result<(
         assert_eq!(body, r#"{"status": 503, "title": "Can't connect to the database"}"#);
         assert_eq!(connection.get(LIVE)?.body, OK);
     }
-    let lines = service.logged("check=database");
+    let lines = service.logged("check=\"database\"");
     let [line] = lines.as_slice() else { panic!("not one line: {lines:?}") };
-    let parts = ["WARN healthz: check failed", "Can't connect to the database", "no such table: notes"];
+    let parts =
+        ["WARN healthz: check failed", "Can't connect to the database", "no such table: notes"];
     assert!(parts.iter().all(|part| line.contains(part)), "{line}");
     Ok(())
 }
