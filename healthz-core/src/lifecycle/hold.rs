@@ -35,11 +35,8 @@ impl Drop for Hold {
         if let Some(position) = names.iter().position(|name| Arc::ptr_eq(name, &self.name)) {
             names.remove(position);
         }
-        let last = names.is_empty();
         drop(names);
-        if last {
-            holds.released.notify_waiters();
-        }
+        holds.released.notify_waiters();
     }
 }
 

@@ -118,7 +118,8 @@ mod tests {
         let (send, signals) = mpsc::unbounded_channel();
         let (life, begin) = (life.clone(), Instant::now());
         let server = async move {
-            life.shut_down(signals).await;
+            let end = timeout(Duration::from_secs(86_400), life.shut_down(signals)).await;
+            end.expect("it never ends");
             begin.elapsed()
         };
         (tokio::spawn(server), send)

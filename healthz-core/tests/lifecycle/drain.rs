@@ -3,7 +3,7 @@ use std::time::Duration;
 use healthz_core::{DEFAULT_HOLD_LIMIT, KUBERNETES_DRAIN_DELAY, Registry};
 use tokio::{
     task::JoinHandle,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 
 fn secs(seconds: u64) -> Duration {
@@ -19,7 +19,7 @@ fn registry(delay: u64, limit: u64) -> Registry {
 fn drained(registry: &Registry) -> JoinHandle<Duration> {
     let (drained, begin) = (registry.drained(), Instant::now());
     tokio::spawn(async move {
-        drained.await;
+        timeout(Duration::from_secs(7 * 86_400), drained).await.unwrap();
         begin.elapsed()
     })
 }

@@ -90,11 +90,11 @@ async fn a_point_of_the_lifecycle_can_be_awaited() {
     assert!(!running.is_finished());
 
     registry.started();
-    running.await.unwrap();
+    timeout(Duration::from_secs(1), running).await.unwrap().unwrap();
     assert!(!draining.is_finished());
 
     registry.draining();
-    draining.await.unwrap();
+    timeout(Duration::from_secs(1), draining).await.unwrap().unwrap();
     let past = timeout(Duration::ZERO, registry.reached(Lifecycle::Running)).await;
     assert!(past.is_ok(), "what is past is reached");
 }

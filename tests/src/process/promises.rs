@@ -197,8 +197,10 @@ pub fn a_slow_start_never_flickers(binary: &str) -> io::Result<()> {
 pub fn a_signal_while_starting_drains(binary: &str) -> io::Result<()> {
     let mut service = Service::start(binary, &[KUBERNETES, ("STARTUP_DELAY", "600")])?;
     assert_eq!(service.wait_for(READY, 503)?.body, STARTING);
+    let signal = Instant::now();
     service.signal("TERM")?;
     while service.get(READY)?.body != SHUTTING_DOWN {
+        assert!(signal.elapsed() < DELAY, "readiness is still 503 for another reason");
         sleep(Duration::from_millis(5));
     }
     assert_eq!(service.get(STARTUP)?.body, SHUTTING_DOWN, "it never started");
