@@ -4,6 +4,7 @@ use std::error::Error;
 
 use actix_web::{
     App, HttpResponse, HttpServer, Responder,
+    middleware::Logger,
     web::{self, Bytes, Data},
 };
 use example_service::Service;
@@ -19,6 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .route("/notes", web::post().to(add))
             .route("/import", web::post().to(import))
             .service(healthz_actix::routes(state.registry()))
+            .wrap(healthz_actix::quiet(Logger::default()))
     };
 
     let listener = service.listen()?;

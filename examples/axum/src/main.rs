@@ -10,15 +10,21 @@ use axum::{
     routing::{get, post},
 };
 use example_service::Service;
+use tower_http::trace::{DefaultMakeSpan, DefaultOnResponse, TraceLayer};
+use tracing::Level;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let Some(service) = Service::start()? else { return Ok(()) };
+    let access_log = TraceLayer::new_for_http()
+        .make_span_with(DefaultMakeSpan::new().level(Level::INFO))
+        .on_response(DefaultOnResponse::new().level(Level::INFO));
     let app = Router::new()
         .route("/notes", get(list).post(add))
         .route("/import", post(import))
         .with_state(service.clone())
-        .merge(healthz_axum::routes(service.registry()));
+        .merge(healthz_axum::routes(service.registry()))
+        .layer(healthz_axum::quiet(service.registry(), access_log));
 
     let listener = tokio::net::TcpListener::from_std(service.listen()?)?;
     let shutdown = service.registry().shutdown_signal();

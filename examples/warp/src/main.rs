@@ -18,7 +18,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .then(list)
         .or(notes.and(text).then(add))
         .or(warp::path!("import").and(state).and(text).then(import))
-        .or(healthz_warp::routes(service.registry()));
+        .or(healthz_warp::routes(service.registry()))
+        .with(healthz_warp::log(service.registry(), "notes"));
 
     let listener = tokio::net::TcpListener::from_std(service.listen()?)?;
     let shutdown = service.registry().shutdown_signal();

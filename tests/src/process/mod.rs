@@ -31,6 +31,7 @@ macro_rules! process_tests {
             a_signal_while_starting_drains,
             what_is_held_is_finished,
             a_database_that_is_gone_is_503_and_one_line,
+            a_healthy_probe_leaves_no_line,
             it_works_as_process_1,
             healthz_toml_is_obeyed,
             a_wrong_healthz_toml_is_refused,

@@ -257,6 +257,35 @@ pub fn a_database_that_is_gone_is_503_and_one_line(binary: &str) -> io::Result<(
     Ok(())
 }
 
+/// The access log has a line for every request but the probes that are well.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+pub fn a_healthy_probe_leaves_no_line(binary: &str) -> io::Result<()> {
+    let service = Service::start(binary, &[])?;
+    service.wait_for(READY, 200)?;
+    let mut connection = service.connect()?;
+    for _ in 0..100 {
+        assert_eq!(connection.get(READY)?.body, OK);
+        assert_eq!(connection.get(LIVE)?.body, OK);
+    }
+    assert_eq!(connection.get("/notes")?.status, 200);
+    assert_eq!(connection.get("/healthz/nowhere")?.status, 404);
+
+    let nowhere = service.wait_for_line("/healthz/nowhere")?;
+    assert!(nowhere.contains("404"), "{nowhere}");
+    let notes = service.wait_for_line("/notes")?;
+    assert!(notes.contains("200"), "{notes}");
+    assert_eq!(service.logged(LIVE), [""; 0]);
+    // Before it was ready it was asked as well.
+    let ready = service.logged(READY);
+    assert!(ready.iter().all(|line| line.contains("503")), "{ready:?}");
+    Ok(())
+}
+
 /// In a container the service is process 1, for which the kernel ends nothing by itself.
 ///
 /// # Errors

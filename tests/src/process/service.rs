@@ -192,6 +192,14 @@ impl Service {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         log.iter().filter(|line| line.contains(words)).cloned().collect()
     }
+
+    /// Waits for a line of its log that has these words.
+    ///
+    /// # Errors
+    /// If none comes in time.
+    pub fn wait_for_line(&self, words: &str) -> io::Result<String> {
+        wait(&format!("no line with {words}"), || self.logged(words).pop())
+    }
 }
 
 impl Drop for Service {
