@@ -87,7 +87,8 @@ impl Registry {
     /// once, and one that comes while the drain waits for what is [held](Self::hold) ends that.
     ///
     /// It plugs into axum's `with_graceful_shutdown`, warp's `graceful` and actix-web's
-    /// `shutdown_signal`. Several servers in one process take a future each.
+    /// `shutdown_signal` (since 4.11; before, disable its own signals and await it in front of
+    /// `ServerHandle::stop(true)`). Several servers in one process take a future each.
     ///
     /// The signals are caught from this call on, also in a container's process 1, where nobody else
     /// would; called outside a tokio runtime, from the first poll on. They stay caught for as long as

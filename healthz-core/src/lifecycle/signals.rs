@@ -91,3 +91,20 @@ mod os {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    #[test]
+    fn outside_a_runtime_it_listens_from_the_first_poll_on() {
+        let mut signals = Signals::listen();
+        assert!(matches!(signals, Signals::Unheard));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let _entered = runtime.enter();
+        assert!(signals.poll_next(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(matches!(signals, Signals::Heard(_)));
+    }
+}

@@ -221,13 +221,13 @@ pub fn a_signal_while_starting_drains(binary: &str) -> io::Result<()> {
 pub fn what_is_held_is_finished(binary: &str) -> io::Result<()> {
     let mut service = Service::start(binary, &[])?;
     service.wait_for(READY, 200)?;
-    let lines: Vec<String> = (0..200).map(|number| format!("note {number}")).collect();
+    let lines: Vec<String> = (0..500).map(|number| format!("note {number}")).collect();
     assert_eq!(service.connect()?.post("/import", &lines.join("\n"))?.status, 202);
     service.signal("TERM")?;
     assert_eq!(service.wait()?.code(), Some(0));
     assert_eq!(service.logged("waiting for what is held held=import").len(), 1);
     let newest_first = service.again(binary)?.wait_for("/notes", 200)?.body;
-    assert_eq!(newest_first.lines().next(), Some("note 199"));
+    assert_eq!(newest_first.lines().next(), Some("note 499"));
     Ok(())
 }
 
