@@ -13,7 +13,7 @@ use tracing_actix_web::TracingLogger;
 
 use crate::{
     scenario::{self, Logger, scenario},
-    site::{CHUNKS, SLOW, impostor},
+    site::{CHUNKS, SLOW, impostor, turned},
 };
 
 /// Defines `serve` with a logger.
@@ -169,7 +169,8 @@ async fn turn<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let mut response = next.call(request).await?;
-    *response.response_mut().status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    let status = turned(response.status().as_u16());
+    *response.response_mut().status_mut() = StatusCode::from_u16(status).unwrap();
     Ok(response)
 }
 

@@ -25,7 +25,7 @@ use tracing::Level;
 
 use crate::{
     scenario::{self, Logger, scenario},
-    site::{CHUNKS, SLOW, impostor},
+    site::{self, CHUNKS, SLOW, impostor},
 };
 
 /// Defines `serve` with a logger.
@@ -145,7 +145,8 @@ fn app(registry: &Registry) -> Router {
         ))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(0)));
     let turned = async |mut response: Response| {
-        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        let status = site::turned(response.status().as_u16());
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
         response
     };
     let locked = async |_: Request, _: Next| StatusCode::UNAUTHORIZED;

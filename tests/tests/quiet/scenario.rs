@@ -33,6 +33,7 @@ macro_rules! scenario {
             other_routes_leave_their_lines
             probe_refused_by_the_application_leaves_its_lines
             probe_turned_to_an_error_leaves_its_lines
+            failing_probe_turned_to_200_leaves_its_lines
             another_routes_200_on_a_probes_path_leaves_its_lines
         }
     };
@@ -168,6 +169,10 @@ pub(crate) fn probe_refused_by_the_application_leaves_its_lines(serve: Serve) {
 
 pub(crate) fn probe_turned_to_an_error_leaves_its_lines(serve: Serve) {
     the_same(serve, &[("GET", "/turned/healthz/ready", 500)]);
+}
+
+pub(crate) fn failing_probe_turned_to_200_leaves_its_lines(serve: Serve) {
+    the_same(serve, &[("GET", "/turned/healthz/down", 200)]);
 }
 
 pub(crate) fn another_routes_200_on_a_probes_path_leaves_its_lines(serve: Serve) {

@@ -6,7 +6,7 @@
 //! | `/admin/healthz/..` | the same, nested |
 //! | `/dressed/healthz/..` | behind compression, CORS and a layer that replaces `Cache-Control` |
 //! | `/locked/healthz/..` | behind the application's own authentication, which answers 401 |
-//! | `/turned/healthz/..` | behind middleware that turns every status to 500 |
+//! | `/turned/healthz/..` | behind middleware that turns 200 to 500, and everything else to 200 |
 //! | `/impostor/healthz/live` | [`impostor`], an application's route that answers like a healthy probe |
 //! | `/hello`, `/broken`, `/slow`, `/stream` | the application: 200, 500, 200 after [`SLOW`], three chunks |
 
@@ -33,6 +33,11 @@ pub(crate) fn registry(prefix: &str) -> Registry {
 async fn slow() -> Result<(), HealthError> {
     sleep(SLOW).await;
     Err(HealthError::new("too slow"))
+}
+
+/// What the middleware of `/turned` makes of a status.
+pub(crate) fn turned(status: u16) -> u16 {
+    if status == 200 { 500 } else { 200 }
 }
 
 /// A healthy probe's answer, word for word.

@@ -14,7 +14,7 @@ use warp::{
 
 use crate::{
     scenario::{self, Logger, scenario},
-    site::{CHUNKS, SLOW, impostor},
+    site::{self, CHUNKS, SLOW, impostor},
 };
 
 fn serve(registry: &Registry, logger: Logger) -> Server {
@@ -105,7 +105,10 @@ fn site(registry: &Registry) -> BoxedFilter<(impl Reply + use<>,)> {
         .map(|reply| with_header(reply, CACHE_CONTROL, "private"))
         .with(warp::filters::compression::gzip());
     let locked = warp::header::exact("authorization", "yes").and(ours()).recover(refuse);
-    let turned = ours().map(|reply| with_status(reply, StatusCode::INTERNAL_SERVER_ERROR));
+    let turned = ours().map(|response: Response| {
+        let status = site::turned(response.status().as_u16());
+        with_status(response, StatusCode::from_u16(status).unwrap())
+    });
     let hello = warp::path!("hello").and(warp::get().or(warp::head()).unify()).map(|| "hello");
     let broken = warp::path!("broken").map(|| StatusCode::INTERNAL_SERVER_ERROR);
     let slow = warp::path!("slow").then(async || {
