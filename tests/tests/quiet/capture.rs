@@ -11,21 +11,27 @@ use tracing_subscriber::{
     registry,
 };
 
-/// The targets of everything that logs requests here.
-const ACCESS: [&str; 5] =
-    ["access", "actix_web::middleware::logger", "otel", "tower_http", "tracing_actix_web"];
+/// The targets of everything that logs requests here, and of core.
+const TARGETS: [&str; 6] = [
+    "access",
+    "actix_web::middleware::logger",
+    "healthz",
+    "otel",
+    "tower_http",
+    "tracing_actix_web",
+];
 
 static WRITTEN: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 static TURN: Mutex<()> = Mutex::new(());
 
 static LISTENING: LazyLock<()> = LazyLock::new(|| {
-    let access = filter_fn(|metadata| is_access(metadata.target()));
+    let wanted = filter_fn(|metadata| is_wanted(metadata.target()));
     let lines = fmt::layer()
         .without_time()
         .with_ansi(false)
         .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
         .with_writer(|| Written)
-        .with_filter(access);
+        .with_filter(wanted);
     tracing::subscriber::set_global_default(registry().with(lines)).unwrap();
     log::set_logger(&Written).unwrap();
     log::set_max_level(log::LevelFilter::Debug);
@@ -45,11 +51,16 @@ impl Capture {
         Self(turn)
     }
 
-    /// Returns the lines so far.
+    /// Returns the lines about requests.
     pub(crate) fn lines(self) -> Vec<String> {
+        self.all().0
+    }
+
+    /// Returns the lines about requests, and those of core.
+    pub(crate) fn all(self) -> (Vec<String>, Vec<String>) {
         let written = String::from_utf8(WRITTEN.lock().unwrap().clone()).unwrap();
         drop(self.0);
-        written.lines().map(str::to_owned).collect()
+        written.lines().map(str::to_owned).partition(|line| !line.contains("healthz: "))
     }
 }
 
@@ -67,7 +78,7 @@ impl io::Write for Written {
 
 impl log::Log for Written {
     fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
-        is_access(metadata.target())
+        is_wanted(metadata.target())
     }
 
     fn log(&self, record: &log::Record<'_>) {
@@ -80,6 +91,6 @@ impl log::Log for Written {
     fn flush(&self) {}
 }
 
-fn is_access(target: &str) -> bool {
-    ACCESS.iter().any(|access| target.starts_with(access))
+fn is_wanted(target: &str) -> bool {
+    TARGETS.iter().any(|wanted| target.starts_with(wanted))
 }

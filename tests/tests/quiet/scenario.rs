@@ -3,7 +3,10 @@ use std::net::SocketAddr;
 use healthz_core::Registry;
 use healthz_tests::Server;
 
-use crate::{capture::Capture, site};
+use crate::{
+    capture::Capture,
+    site::{self, SECRET},
+};
 
 /// Serves the site of `site.rs` with a logger around it: the logger as it is, or in `quiet`.
 pub(crate) type Serve = fn(&Registry, Logger) -> Server;
@@ -35,6 +38,7 @@ macro_rules! scenario {
             probe_turned_to_an_error_leaves_its_lines
             failing_probe_turned_to_200_leaves_its_lines
             another_routes_200_on_a_probes_path_leaves_its_lines
+            a_password_is_in_cores_log_only
         }
     };
     (@ $serve:path: $($promise:ident)*) => {
@@ -184,6 +188,21 @@ pub(crate) fn another_routes_200_on_a_probes_path_leaves_its_lines(serve: Serve)
             ("GET", "/impostor/healthz/live", 200),
         ],
     );
+}
+
+pub(crate) fn a_password_is_in_cores_log_only(serve: Serve) {
+    let capture = Capture::start();
+    let server = serve(&site::registry("/healthz"), Logger::Quiet);
+    let mut sent = Vec::new();
+    for path in ["secret", "panic", "secret?verbose", "secret/", "panic/secret", ""] {
+        for method in ["GET", "HEAD", "OPTIONS", "POST"] {
+            sent.push(server.ask(method, &format!("/healthz/{path}")).raw());
+        }
+    }
+    drop(server);
+    let (lines, core) = capture.all();
+    let told = |text: &[String]| text.iter().filter(|text| text.contains(SECRET)).count();
+    assert_eq!([told(&sent), told(&lines), told(&core)], [0, 0, 2], "{core:?}");
 }
 
 /// Returns the lines that the requests leave.

@@ -10,7 +10,7 @@
 //! | `/impostor/healthz/live` | [`impostor`], an application's route that answers like a healthy probe |
 //! | `/hello`, `/broken`, `/slow`, `/stream` | the application: 200, 500, 200 after [`SLOW`], three chunks |
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use healthz_core::{HealthError, Registry, check_fn};
 use tokio::time::sleep;
@@ -26,13 +26,23 @@ pub(crate) fn registry(prefix: &str) -> Registry {
         .liveness("live", [])
         .readiness("ready", check_fn(async || Ok(())))
         .endpoint("down", check_fn(async || Err(HealthError::new("no database"))))
-        .endpoint("slow", check_fn(slow));
+        .endpoint("slow", check_fn(slow))
+        .endpoint("secret", check_fn(secret))
+        .endpoint("panic", check_fn(async || panic!("{SECRET}")));
     registry.build().unwrap()
 }
 
 async fn slow() -> Result<(), HealthError> {
     sleep(SLOW).await;
     Err(HealthError::new("too slow"))
+}
+
+/// What no client may read.
+pub(crate) const SECRET: &str = "postgres://app:hunter2@db";
+
+async fn secret() -> Result<(), HealthError> {
+    Err(io::Error::other(SECRET))?;
+    Ok(())
 }
 
 /// What the middleware of `/turned` makes of a status.
