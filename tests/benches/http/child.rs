@@ -1,8 +1,9 @@
 use std::{
     env, fs,
     io::{self, BufRead, BufReader},
-    net::{Ipv4Addr, SocketAddr},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     process::{Child, Command, Stdio},
+    thread,
     time::Duration,
 };
 
@@ -36,15 +37,19 @@ impl Server {
         Ok(Self { child, address: (Ipv4Addr::LOCALHOST, port).into() })
     }
 
-    /// Starts another program on a port of its choice, with its children on the same core.
-    pub(crate) fn program(command: &str, arguments: &[&str], port: u16) -> io::Result<Self> {
+    /// Starts flask-healthz on gunicorn with two synchronous workers, all on the same core.
+    pub(crate) fn gunicorn(gunicorn: &str) -> io::Result<Self> {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let child = Command::new("taskset")
-            .args(["-c", SERVER_CORE, command])
-            .args(arguments)
+            .args(["-c", SERVER_CORE, gunicorn, "--workers", "2", "--bind", &free.to_string()])
+            .args(["--chdir", concat!(env!("CARGO_MANIFEST_DIR"), "/benches/http")])
+            .args(["--log-level", "error", "flask_app:app"])
+            .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::null())
-            .stderr(Stdio::null())
             .spawn()?;
-        Ok(Self { child, address: (Ipv4Addr::LOCALHOST, port).into() })
+        // The workers import the application.
+        thread::sleep(Duration::from_secs(3));
+        Ok(Self { child, address: free })
     }
 
     /// How long the server and its children have been on the processor.

@@ -24,6 +24,13 @@ impl Client {
         Ok(Self { address, stream, request, buffer: vec![0; 65_536], length: None, closes: false })
     }
 
+    /// Asks for the connection to be closed after each response.
+    pub(crate) fn closing(mut self) -> Self {
+        self.request.truncate(self.request.len() - 2);
+        self.request.extend_from_slice(b"Connection: close\r\n\r\n");
+        self
+    }
+
     /// Sends a request, takes the whole response and returns its status.
     pub(crate) async fn ask(&mut self) -> io::Result<u16> {
         if self.closes {

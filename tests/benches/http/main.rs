@@ -23,7 +23,9 @@ use std::{
 };
 
 use child::Server;
+use rounds::Target;
 use summary::Summary;
+use support::state::PATH;
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
@@ -50,14 +52,15 @@ async fn measure(group: &str) -> io::Result<()> {
             states.extend(["cached-1000", "background-1000"]);
             let cases: Vec<String> =
                 states.iter().map(|state| format!("{framework} {state}")).collect();
+            let cases: Vec<&str> = cases.iter().map(String::as_str).collect();
             print(&rounds::compare(&cases).await?)?;
         }
     }
     if cfg!(feature = "peers") && wanted("peers") {
         let cases = ["axum bare", "axum-health 1", "health-checks 1", "axum fresh-1"];
-        print(&rounds::compare(&cases.map(str::to_owned)).await?)?;
+        print(&rounds::compare(&cases).await?)?;
         let cases = ["axum bare", "axum-health 10", "health-checks 10", "axum fresh-10"];
-        print(&rounds::compare(&cases.map(str::to_owned)).await?)?;
+        print(&rounds::compare(&cases).await?)?;
     }
     if wanted("connection") {
         let medians = moments::medians(&["axum bare", "axum fresh-10"]).await?;
@@ -81,13 +84,43 @@ async fn measure(group: &str) -> io::Result<()> {
             writeln!(out, "1,000 probes of a 50 ms check: {runs} runs, last answer {last:.1} ms")?;
         }
     }
+    if wanted("quiet") {
+        let cases = ["axum logged", "axum quiet", "axum logged"];
+        let mut targets = Vec::new();
+        for case in cases {
+            targets.push(Target { path: "/", ..Target::case(case)? });
+        }
+        print(&rounds::compare_targets(&targets).await?)?;
+    }
     if wanted("memory") {
         for case in ["axum bare", "axum live", "axum fresh-10", "axum background-1000"] {
-            let server = Server::start(case)?;
-            rounds::exercise(&server).await?;
-            let (resident, own) = (server.memory("Rss")?, server.memory("Pss")?);
-            writeln!(out, "memory of {case}: {resident} KiB resident, {own} KiB proportional")?;
+            let target = Target::case(case)?;
+            rounds::exercise(&target).await?;
+            writeln!(out, "resident memory of {case}: {} KiB", target.server.memory("Rss")?)?;
         }
+    }
+    if wanted("flask") {
+        flask().await?;
+    }
+    Ok(())
+}
+
+/// Compares with the ancestor, if `GUNICORN` says where there is one.
+async fn flask() -> io::Result<()> {
+    let mut out = io::stdout();
+    let Ok(gunicorn) = env::var("GUNICORN") else {
+        return writeln!(out, "flask-healthz: skipped, for `GUNICORN` names no gunicorn");
+    };
+    let server = Server::gunicorn(&gunicorn)?;
+    let name = "flask-healthz, 2 sync workers".to_owned();
+    let ancestor = Target { name, server, path: PATH, closing: true };
+    let name = "axum fresh-1, a connection each".to_owned();
+    let closing = Target { name, closing: true, ..Target::case("axum fresh-1")? };
+    let targets = [ancestor, closing, Target::case("axum fresh-1")?];
+    print(&rounds::compare_targets(&targets).await?)?;
+    for target in &targets {
+        let (resident, own) = (target.server.memory("Rss")?, target.server.memory("Pss")?);
+        writeln!(out, "memory of {}: {resident} KiB resident, {own} proportional", target.name)?;
     }
     Ok(())
 }

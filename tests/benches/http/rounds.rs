@@ -29,41 +29,65 @@ pub(crate) struct Beside {
     pub(crate) microseconds: Summary,
 }
 
-/// Loads all servers in turn, round after round, and compares each with the first.
-pub(crate) async fn compare(cases: &[String]) -> io::Result<Vec<Beside>> {
-    compare_paths(&cases.iter().map(|case| (case.clone(), PATH)).collect::<Vec<_>>()).await
+/// A server under load.
+pub(crate) struct Target {
+    pub(crate) name: String,
+    pub(crate) server: Server,
+    pub(crate) path: &'static str,
+    /// Whether every probe has a connection of its own.
+    pub(crate) closing: bool,
 }
 
-pub(crate) async fn compare_paths(cases: &[(String, &str)]) -> io::Result<Vec<Beside>> {
-    let servers: Vec<Server> =
-        cases.iter().map(|(case, _)| Server::start(case)).collect::<io::Result<_>>()?;
-    for (server, (_, path)) in servers.iter().zip(cases) {
-        load(server, path, WARM_UP).await?;
+impl Target {
+    pub(crate) fn case(case: &str) -> io::Result<Self> {
+        Ok(Self { name: case.into(), server: Server::start(case)?, path: PATH, closing: false })
     }
-    let mut rounds: Vec<Vec<Round>> = cases.iter().map(|_| Vec::new()).collect();
+}
+
+/// Loads all servers in turn, round after round, and compares each with the first.
+pub(crate) async fn compare(cases: &[&str]) -> io::Result<Vec<Beside>> {
+    let targets: Vec<Target> =
+        cases.iter().map(|case| Target::case(case)).collect::<io::Result<_>>()?;
+    compare_targets(&targets).await
+}
+
+pub(crate) async fn compare_targets(targets: &[Target]) -> io::Result<Vec<Beside>> {
+    for target in targets {
+        load(target, WARM_UP).await?;
+    }
+    let mut rounds: Vec<Vec<Round>> = targets.iter().map(|_| Vec::new()).collect();
     for _ in 0..ROUNDS {
-        for ((server, (_, path)), done) in servers.iter().zip(cases).zip(&mut rounds) {
-            done.push(load(server, path, ROUND).await?);
+        for (target, done) in targets.iter().zip(&mut rounds) {
+            done.push(load(target, ROUND).await?);
         }
     }
-    let beside = |(case, done): (&(String, &str), &Vec<Round>)| {
+    let beside = |(target, done): (&Target, &Vec<Round>)| {
         let pairs = || done.iter().zip(&rounds[0]);
         Beside {
-            case: case.0.clone(),
+            case: target.name.clone(),
             per_second: done.iter().map(|round| round.per_second).collect(),
             ratio: pairs().map(|(ours, bare)| ours.per_second / bare.per_second).collect(),
             core_ratio: pairs().map(|(ours, bare)| ours.per_core / bare.per_core).collect(),
             microseconds: done.iter().map(|round| 1e6 / round.per_core).collect(),
         }
     };
-    Ok(cases.iter().zip(&rounds).map(beside).collect())
+    Ok(targets.iter().zip(&rounds).map(beside).collect())
+}
+
+/// Keeps a server busy for a while.
+pub(crate) async fn exercise(target: &Target) -> io::Result<()> {
+    load(target, ROUND).await.map(drop)
 }
 
 /// Asks on all connections at once until the time is over.
-async fn load(server: &Server, path: &str, duration: Duration) -> io::Result<Round> {
+async fn load(target: &Target, duration: Duration) -> io::Result<Round> {
+    let server = &target.server;
     let mut clients = Vec::new();
     for _ in 0..CONNECTIONS {
-        let mut client = Client::connect(server.address, path).await?;
+        let mut client = Client::connect(server.address, target.path).await?;
+        if target.closing {
+            client = client.closing();
+        }
         client.ask().await?;
         clients.push(client);
     }
@@ -89,9 +113,4 @@ async fn load(server: &Server, path: &str, duration: Duration) -> io::Result<Rou
         per_second: answered / elapsed.as_secs_f64(),
         per_core: answered / spent.as_secs_f64(),
     })
-}
-
-/// Keeps a server busy for a while.
-pub(crate) async fn exercise(server: &Server) -> io::Result<()> {
-    load(server, PATH, ROUND).await.map(drop)
 }

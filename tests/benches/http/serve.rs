@@ -8,6 +8,7 @@ use std::{
 
 use axum::{Router, routing::get};
 use healthz_core::Registry;
+use tower_http::trace::TraceLayer;
 use warp::Filter;
 
 use crate::{
@@ -35,6 +36,9 @@ pub(crate) fn serve(case: &str) -> io::Result<()> {
             _ => State::parse(state).map(State::registry),
         };
         match framework {
+            "axum" if matches!(state, "logged" | "quiet") => {
+                logged(listener, state == "quiet").await
+            }
             "axum" => axum(listener, registry).await,
             "actix" => actix(listener, registry).await,
             "warp" => warp(listener, registry).await,
@@ -51,6 +55,16 @@ async fn axum(listener: TcpListener, registry: Option<Registry>) -> io::Result<(
     let routes = registry.map_or_else(bare::axum::routes, |r| healthz_axum::routes(&r));
     let runs = get(|| async { runs().to_string() });
     let app = routes.route("/", get(|| async { "hello" })).route("/runs", runs);
+    serve_axum(listener, app).await
+}
+
+/// Every request is logged, by tower-http and to nowhere, with our wrapper around it or without.
+async fn logged(listener: TcpListener, quiet: bool) -> io::Result<()> {
+    tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(io::sink).init();
+    let registry = State::Live.registry();
+    let app = healthz_axum::routes(&registry).route("/", get(|| async { "hello" }));
+    let log = TraceLayer::new_for_http();
+    let app = if quiet { app.layer(healthz_axum::quiet(&registry, log)) } else { app.layer(log) };
     serve_axum(listener, app).await
 }
 
