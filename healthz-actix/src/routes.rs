@@ -9,7 +9,7 @@ use actix_web::{
     },
     web,
 };
-use healthz_core::{Answer, HeaderField, Registry, Request};
+use healthz_core::{Answer, HeaderSet, Registry, Request};
 
 /// Serves everything below the registry's prefix.
 ///
@@ -36,17 +36,17 @@ fn tail(request: &HttpRequest) -> &str {
 }
 
 /// The header fields of all answers, made once for all requests.
-static FIELDS: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
-    let name = |field: HeaderField| HeaderName::from_static(field.name());
-    HeaderField::all().map(|field| (name(field), HeaderValue::from_static(field.value()))).collect()
+static HEADERS: LazyLock<Vec<Vec<(HeaderName, HeaderValue)>>> = LazyLock::new(|| {
+    let field =
+        |&(name, value): &_| (HeaderName::from_static(name), HeaderValue::from_static(value));
+    HeaderSet::all().map(|set| set.fields().iter().map(field).collect()).collect()
 });
 
 fn response(answer: Answer) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status());
     let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    for field in answer.headers() {
-        let (name, value) = FIELDS[field.index()].clone();
-        response.insert_header((name, value));
+    for header in &HEADERS[answer.headers().index()] {
+        response.insert_header(header.clone());
     }
     response.body(answer.into_body())
 }

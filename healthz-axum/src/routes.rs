@@ -8,7 +8,7 @@ use axum::{
     response::Response,
     routing::any,
 };
-use healthz_core::{Answer, HeaderField, Registry};
+use healthz_core::{Answer, HeaderSet, Registry};
 
 /// Serves everything below the registry's prefix.
 ///
@@ -30,19 +30,19 @@ pub fn routes<S: Clone + Send + Sync + 'static>(registry: &Registry) -> Router<S
 }
 
 /// The header fields of all answers, made once for all requests.
-static FIELDS: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
-    let name = |field: HeaderField| HeaderName::from_static(field.name());
-    HeaderField::all().map(|field| (name(field), HeaderValue::from_static(field.value()))).collect()
+static HEADERS: LazyLock<Vec<Vec<(HeaderName, HeaderValue)>>> = LazyLock::new(|| {
+    let field =
+        |&(name, value): &_| (HeaderName::from_static(name), HeaderValue::from_static(value));
+    HeaderSet::all().map(|set| set.fields().iter().map(field).collect()).collect()
 });
 
 fn response(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status());
-    let headers = answer.headers();
+    let headers = &HEADERS[answer.headers().index()];
     let mut response = Response::new(Body::from(answer.into_body()));
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for field in headers {
-        let (name, value) = FIELDS[field.index()].clone();
-        response.headers_mut().insert(name, value);
+    for (name, value) in headers {
+        response.headers_mut().insert(name.clone(), value.clone());
     }
     response
 }

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 
-use crate::{HeaderField, wire};
+use crate::{HeaderSet, wire};
 
 /// What an adapter copies into its framework's response.
 ///
@@ -9,7 +9,7 @@ use crate::{HeaderField, wire};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     pub(crate) status: u16,
-    pub(crate) headers: &'static [HeaderField],
+    pub(crate) headers: HeaderSet,
     pub(crate) body: Bytes,
 }
 
@@ -41,7 +41,7 @@ impl Answer {
 
     /// Returns the header fields. `Content-Length` is left to the server.
     #[must_use]
-    pub fn headers(&self) -> &'static [HeaderField] {
+    pub fn headers(&self) -> HeaderSet {
         self.headers
     }
 

@@ -43,7 +43,7 @@ mod config;
 mod endpoint;
 mod endpoint_kind;
 mod engine;
-mod header_field;
+mod header_set;
 mod health_error;
 mod kubernetes;
 mod lifecycle;
@@ -74,7 +74,7 @@ pub use check_report::CheckReport;
 pub use config::{CheckConfig, EndpointConfig, HealthzConfig};
 pub use endpoint::Endpoint;
 pub use endpoint_kind::EndpointKind;
-pub use header_field::HeaderField;
+pub use header_set::HeaderSet;
 pub use health_error::HealthError;
 #[cfg(feature = "manifest")]
 pub use kubernetes::{Contradiction, ManifestError};

@@ -1,10 +1,10 @@
 use std::sync::LazyLock;
 
-use healthz_core::{Answer, HeaderField, Registry, Request};
+use healthz_core::{Answer, HeaderSet, Registry, Request};
 use warp::{
     Filter, Rejection,
     filters::path::Peek,
-    http::{HeaderName, HeaderValue, Method, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
     reply::Response,
 };
 
@@ -33,19 +33,17 @@ pub fn routes(
 }
 
 /// The header fields of all answers, made once for all requests.
-static FIELDS: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
-    let name = |field: HeaderField| HeaderName::from_static(field.name());
-    HeaderField::all().map(|field| (name(field), HeaderValue::from_static(field.value()))).collect()
+static HEADERS: LazyLock<Vec<HeaderMap>> = LazyLock::new(|| {
+    let field =
+        |&(name, value): &_| (HeaderName::from_static(name), HeaderValue::from_static(value));
+    HeaderSet::all().map(|set| set.fields().iter().map(field).collect()).collect()
 });
 
 fn response(answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status());
-    let headers = answer.headers();
+    let headers = HEADERS[answer.headers().index()].clone();
     let mut response = Response::new(answer.into_body().into());
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for field in headers {
-        let (name, value) = FIELDS[field.index()].clone();
-        response.headers_mut().insert(name, value);
-    }
+    *response.headers_mut() = headers;
     response
 }

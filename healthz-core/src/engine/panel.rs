@@ -202,8 +202,8 @@ impl Panel {
 
     /// Keeps what need not be asked again, if all the cells that hold results have one.
     fn prepare(&self, answer: &Answer, generation: u64, now: Instant) {
-        let well = answer.is_healthy();
-        if self.kind == EndpointKind::Startup || !(well || self.fresh.is_empty()) {
+        let (well, none_holds) = (answer.is_healthy(), self.fresh.len() == self.cells.len());
+        if none_holds || self.kind == EndpointKind::Startup || !(well || self.fresh.is_empty()) {
             return;
         }
         let held = self.cells.iter().filter(|cell| cell.policy().holds());

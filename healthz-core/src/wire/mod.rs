@@ -8,7 +8,7 @@ pub(crate) use json::{is_long, problem};
 pub(crate) use route::{endpoint_name, may_be_probe, method_not_allowed, not_setup, takes};
 pub(crate) use seal::is_sealed;
 
-use crate::HeaderField;
+use crate::HeaderSet;
 
 pub(crate) const OK: &str = "OK";
 pub(crate) const STARTING: &str = "Starting";
@@ -20,32 +20,26 @@ pub(crate) const PLAIN_LIMIT: usize = 1024;
 /// The longest body of all, under 8 KiB: kubelet reads 10.
 pub(crate) const LIMIT: usize = 8 * 1024 - 1;
 
-const PLAIN: [(&str, &str); 4] = [
+static PLAIN: [(&str, &str); 4] = [
     ("content-type", "application/problem+json"),
     ("cache-control", "no-store"),
     ("x-content-type-options", "nosniff"),
     ("allow", "GET, HEAD, OPTIONS"),
 ];
-const SEALED: [(&str, &str); 4] =
+static SEALED: [(&str, &str); 4] =
     [PLAIN[0], (PLAIN[1].0, seal::NO_STORE), (PLAIN[2].0, seal::NO_SNIFF), PLAIN[3]];
 
-/// The plain fields and the sealed ones.
-pub(crate) static FIELDS: [HeaderField; 8] = {
-    let mut fields = [HeaderField { index: 0, name: "", value: "" }; 8];
-    let mut index = 0;
-    while index < fields.len() {
-        let (name, value) = if index < 4 { PLAIN[index] } else { SEALED[index - 4] };
-        fields[index] = HeaderField { index, name, value };
-        index += 1;
-    }
-    fields
-};
+/// The sets of fields of all answers: of an unhealthy and of a healthy one, each without `Allow` and
+/// with it. Those of a healthy one carry the seal that access logs look for.
+pub(crate) static HEADERS: [HeaderSet; 4] = [
+    HeaderSet { index: 0, fields: PLAIN.split_at(3).0 },
+    HeaderSet { index: 1, fields: &PLAIN },
+    HeaderSet { index: 2, fields: SEALED.split_at(3).0 },
+    HeaderSet { index: 3, fields: &SEALED },
+];
 
-/// The header fields of an answer. Those of a healthy one carry the seal that access logs look for.
-pub(crate) const fn headers(healthy: bool, allow: bool) -> &'static [HeaderField] {
-    let (plain, sealed) = FIELDS.split_at(4);
-    let fields = if healthy { sealed } else { plain };
-    if allow { fields } else { fields.split_at(3).0 }
+pub(crate) const fn headers(healthy: bool, allow: bool) -> HeaderSet {
+    HEADERS[2 * healthy as usize + allow as usize]
 }
 
 #[cfg(test)]
@@ -60,7 +54,7 @@ mod tests {
     #[test]
     fn two_fields_of_a_healthy_answer_are_sealed_and_none_of_another() {
         let sealed = |healthy, allow| {
-            let values = headers(healthy, allow).iter().map(|field| field.value.as_bytes());
+            let values = headers(healthy, allow).fields.iter().map(|(_, value)| value.as_bytes());
             values.filter(|value| is_sealed(value)).count()
         };
         assert_eq!([sealed(true, false), sealed(true, true)], [2, 2]);
