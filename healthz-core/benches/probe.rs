@@ -3,7 +3,6 @@
 //! `cargo bench -p healthz-core`
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says why")]
-#![expect(missing_docs, reason = "criterion's macros make functions without")]
 
 use std::{
     pin::pin,
@@ -57,7 +56,7 @@ fn probes(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("fresh", n), |b| b.iter(|| probe(&fresh, "ready")));
         let failing = registry(n, || down.into());
         group.bench_function(BenchmarkId::new("failing", n), |b| {
-            b.iter(|| probe(&failing, "ready"))
+            b.iter(|| probe(&failing, "ready"));
         });
     }
     for n in [1, 10, 1000] {
