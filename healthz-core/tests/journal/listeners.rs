@@ -16,6 +16,9 @@ use healthz_core::{
 
 use crate::log::Log;
 
+/// A test that takes longer hangs.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 #[derive(Clone, Default)]
 struct Told(Arc<Mutex<Vec<&'static str>>>);
 
@@ -88,7 +91,7 @@ fn a_listener_may_use_the_registry() {
     let (sender, receiver) = mpsc::channel();
     let registry = own.get().unwrap().clone();
     thread::spawn(move || sender.send(status(&registry)).unwrap());
-    let answered = receiver.recv_timeout(Duration::from_secs(30));
+    let answered = receiver.recv_timeout(PATIENCE);
     assert_eq!(answered, Ok(503), "the listener waits for a lock, or panicked");
     assert_eq!(told.take(), ["failed", "told", "recovered"]);
 }
@@ -104,7 +107,7 @@ fn a_recovery_is_never_told_before_its_failure() {
     let slow = move |transition: &Transition| {
         if let TransitionKind::Failed { .. } = transition.kind() {
             entered.send(()).unwrap();
-            leaves.lock().unwrap().recv().unwrap();
+            leaves.lock().unwrap().recv_timeout(PATIENCE).unwrap();
         }
         listener.note(transition);
     };
