@@ -52,6 +52,50 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Logs
+//!
+//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`]; everything else leaves
+//! what it always left:
+//!
+//! ```
+//! # use actix_web::{App, web};
+//! # use healthz_core::Registry;
+//! use actix_web::middleware::Logger;
+//!
+//! # fn main() -> Result<(), healthz_core::RegistryError> {
+//! # let registry = Registry::builder().liveness("live", []).build()?;
+//! let app = App::new()
+//!     .service(healthz_actix::routes(&registry))
+//!     .route("/", web::get().to(|| async { "hello" }))
+//!     .wrap(healthz_actix::quiet(Logger::default()));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A logger of one's own may ask [`is_quiet`] instead:
+//!
+//! ```
+//! use actix_web::{
+//!     Error,
+//!     body::MessageBody,
+//!     dev::{ServiceRequest, ServiceResponse},
+//!     middleware::Next,
+//! };
+//!
+//! async fn access_log<B: MessageBody>(
+//!     request: ServiceRequest,
+//!     next: Next<B>,
+//! ) -> Result<ServiceResponse<B>, Error> {
+//!     let line = format!("{} {}", request.method(), request.uri());
+//!     let response = next.call(request).await?;
+//!     if !healthz_actix::is_quiet(response.response()) {
+//!         eprintln!("{line} {}", response.status());
+//!     }
+//!     Ok(response)
+//! }
+//! # let _ = actix_web::App::new().wrap(actix_web::middleware::from_fn(access_log));
+//! ```
 
 mod quiet;
 mod routes;

@@ -14,8 +14,10 @@ use pin_project_lite::pin_project;
 
 /// Wraps a logging middleware so that it leaves no line for a healthy probe.
 ///
-/// Everything else is logged as by the middleware alone, the rest of the probes included, times and
-/// all. The middleware sees each request come; of a healthy probe it never sees the response.
+/// Everything else is logged as by the middleware alone, the rest of the probes included, and their
+/// times are true. It may be a [`Logger`](actix_web::middleware::Logger) of any format, or any other
+/// middleware that writes when it has the response: of a healthy probe it sees the request, waits for
+/// the response, and is dropped. It takes no registry, as the response alone decides.
 ///
 /// ```
 /// use actix_web::{App, middleware::Logger};
@@ -30,8 +32,10 @@ use pin_project_lite::pin_project;
 /// # }
 /// ```
 ///
-/// Middleware that makes a span for each request, such as `tracing-actix-web`'s `TracingLogger`, has
-/// made it before the outcome is known: a healthy probe's span is then closed without its outcome.
+/// Middleware that begins a span with the request has begun it before the outcome is known.
+/// `TracingLogger` of tracing-actix-web writes no line of its own, but a healthy probe's span is there,
+/// and closes without a status. A `RootSpanBuilder` that returns `Span::none()` for the prefix leaves
+/// it out, together with those of failing probes; why they fail is in core's own log.
 pub fn quiet<L>(logger: L) -> Quiet<L> {
     Quiet { logger }
 }

@@ -47,6 +47,42 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Logs
+//!
+//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`]; everything else leaves
+//! what it always left:
+//!
+//! ```
+//! # use axum::{Router, routing::get};
+//! # use healthz_core::Registry;
+//! use tower_http::trace::TraceLayer;
+//!
+//! # fn main() -> Result<(), healthz_core::RegistryError> {
+//! # let registry = Registry::builder().liveness("live", []).build()?;
+//! let app: Router = Router::new()
+//!     .route("/", get(|| async { "hello" }))
+//!     .merge(healthz_axum::routes(&registry))
+//!     .layer(healthz_axum::quiet(&registry, TraceLayer::new_for_http()));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A logger of one's own may ask [`is_quiet`] instead:
+//!
+//! ```
+//! use axum::{extract::Request, middleware::Next, response::Response};
+//!
+//! async fn access_log(request: Request, next: Next) -> Response {
+//!     let line = format!("{} {}", request.method(), request.uri());
+//!     let response = next.run(request).await;
+//!     if !healthz_axum::is_quiet(&response) {
+//!         eprintln!("{line} {}", response.status());
+//!     }
+//!     response
+//! }
+//! # let _: axum::Router = axum::Router::new().layer(axum::middleware::from_fn(access_log));
+//! ```
 
 mod quiet;
 mod routes;

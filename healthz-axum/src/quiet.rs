@@ -17,10 +17,15 @@ use tower::{Layer, Service, ServiceExt, service_fn, util::BoxCloneSyncService};
 
 /// Wraps a logging layer so that it never sees the registry's healthy probes.
 ///
-/// Everything else is logged as by the layer alone, the rest of the probes included. Of a request that
-/// may be a probe's, the layer is shown the finished response, for it must not begin a line or a span
-/// before the outcome is known. What it then says of the latency of an unhealthy probe is close to
-/// zero; the line that core logs has the true time.
+/// Everything else is logged as by the layer alone, the rest of the probes included. It may be any layer
+/// that logs, or a stack of them: [`TraceLayer`](https://docs.rs/tower-http) of tower-http 0.6 or 0.7,
+/// [`from_fn`](axum::middleware::from_fn) of axum, `OtelAxumLayer` of axum-tracing-opentelemetry. It
+/// should do nothing else, for a healthy probe goes past it.
+///
+/// A request that may be a probe's is answered first and then shown to the layer with its finished
+/// response, because most layers begin a line or a span before the outcome is known. So the latency
+/// that they write of an unhealthy probe is close to zero; the line that core logs when it turned
+/// unhealthy has the true time. The latency of all other requests is true.
 ///
 /// ```
 /// use axum::Router;

@@ -44,6 +44,27 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Logs
+//!
+//! A healthy probe leaves no line of the access log that [`log`](log()) writes as
+//! [`warp::log`](warp::filters::log::log) does; everything else leaves what it always left. [`quiet`] is
+//! the same for [`warp::log::custom`](warp::filters::log::custom).
+//!
+//! ```
+//! # use healthz_core::Registry;
+//! # use warp::Filter;
+//! # fn main() -> Result<(), healthz_core::RegistryError> {
+//! # let registry = Registry::builder().liveness("live", []).build()?;
+//! # let api = warp::path!("hello").map(|| "hello");
+//! let app = healthz_warp::routes(&registry).or(api).with(healthz_warp::log(&registry, "api"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A filter of one's own that sees responses may ask [`is_quiet`] instead. The span of
+//! [`warp::trace`](warp::filters::trace::trace) begins before the outcome is known, and warp lets nobody
+//! take it back: keep it on the filters beside [`routes`].
 
 mod quiet;
 mod routes;

@@ -17,7 +17,8 @@ thread_local! {
 
 /// Logs as [`warp::log()`] does, and leaves out the registry's healthy probes.
 ///
-/// `name` is the target of the log records.
+/// `name` is the target of the log records. Unlike warp's own logger this one is `Clone` but not `Copy`:
+/// to use it twice, pass it as `.with(&log)`.
 ///
 /// ```
 /// use healthz_core::Registry;
@@ -65,9 +66,10 @@ pub fn log(registry: &Registry, name: &'static str) -> Log<impl Fn(Info<'_>) + C
 /// # }
 /// ```
 ///
-/// What `warp` tells a logger of a response is its status. Whether our own handler gave it is noted by
-/// the handler on its thread, and read when the response reaches the logger, on the same thread unless
-/// a filter in between has waited for something: then the probe is logged.
+/// warp tells a logger nothing of a response but its status. So our handler notes, on its thread, which
+/// request it is about to give a healthy answer, and the logger looks for its own request there. It is
+/// on the same thread unless a filter between the two waits for something; if that moves the request to
+/// another thread, the probe is logged. No other request can be taken for it.
 pub fn quiet<F>(registry: &Registry, logger: F) -> Log<impl Fn(Info<'_>) + Clone + use<F>>
 where
     F: Fn(Info<'_>) + Clone,

@@ -167,12 +167,12 @@ fn unless_empty(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// To four digits or so: `1.234ms`, `800ms`, `5.001s`.
+/// `972µs`, `1.234ms`, `5.001s`.
 fn rounded(duration: Duration) -> Duration {
     match duration.as_micros() {
-        1_000_000.. => Duration::from_millis(duration.as_millis().try_into().unwrap_or(u64::MAX)),
-        1_000.. => Duration::from_micros(duration.as_micros().try_into().unwrap_or(u64::MAX)),
-        _ => duration,
+        0 => duration,
+        1..1_000_000 => Duration::from_micros(duration.subsec_micros().into()),
+        _ => Duration::new(duration.as_secs(), duration.subsec_millis() * 1_000_000),
     }
 }
 
@@ -192,6 +192,7 @@ mod tests {
     fn durations_are_as_precise_as_a_reader_needs() {
         let rounded = |nanos| format!("{:?}", rounded(Duration::from_nanos(nanos)));
         assert_eq!(rounded(987), "987ns");
+        assert_eq!(rounded(972_368), "972µs");
         assert_eq!(rounded(1_234_567), "1.234ms");
         assert_eq!(rounded(5_001_234_567), "5.001s");
         let in_words = |millis| in_words(Duration::from_millis(millis));
