@@ -1,4 +1,4 @@
-use std::{borrow::Cow, error::Error, fmt};
+use std::{borrow::Cow, error::Error, fmt, iter};
 
 /// Says that a check failed, and keeps apart what the world may read from what only the log may.
 ///
@@ -60,16 +60,17 @@ impl HealthError {
         self.cause.as_deref().map(|cause| cause as &(dyn Error + 'static))
     }
 
-    /// Writes the causes, outermost first, with `: ` between them.
+    /// Writes the causes, outermost first, with `: ` between them. Many an error's own text ends with
+    /// its source's; that is said once.
     pub(crate) fn chain(&self) -> String {
         let mut text = String::new();
-        let mut next = self.cause();
-        while let Some(cause) = next {
-            if !text.is_empty() {
-                text.push_str(": ");
+        for cause in iter::successors(self.cause(), |&cause| cause.source()) {
+            let cause = cause.to_string();
+            if text.is_empty() {
+                text = cause;
+            } else if !text.ends_with(&cause) {
+                text.extend([": ", &cause]);
             }
-            text.push_str(&cause.to_string());
-            next = cause.source();
         }
         text
     }
@@ -132,6 +133,14 @@ mod tests {
         let outer = inner.or_unhealthy("Can't read the queue").unwrap_err();
         assert_eq!(outer.public_text(), Some("Can't read the queue"));
         assert_eq!(outer.chain(), "Can't reach the broker: socket closed");
+    }
+
+    #[test]
+    fn a_cause_that_its_error_has_said_is_not_repeated() {
+        let io = std::io::Error::other("socket closed");
+        let driver = HealthError::new("driver: socket closed").caused_by(io);
+        let error = HealthError::new("down").caused_by(driver);
+        assert_eq!(error.chain(), "driver: socket closed");
     }
 
     #[test]
