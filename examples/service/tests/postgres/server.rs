@@ -13,7 +13,7 @@ use std::{
 use tempfile::TempDir;
 
 /// Says whether a machine without `PostgreSQL` may skip these tests: not if it is `required`.
-const VARIABLE: &str = "HEALTHZ_TEST_POSTGRES";
+const VARIABLE: &str = "TEST_POSTGRES";
 
 /// The seconds after which a server ends whatever happened to the test.
 const LIFE: &str = "120";
