@@ -95,7 +95,9 @@ async fn measure(group: &str) -> io::Result<()> {
     if wanted("memory") {
         for case in ["axum bare", "axum live", "axum fresh-10", "axum background-1000"] {
             let target = Target::case(case)?;
-            rounds::exercise(&target).await?;
+            for _ in 0..10 {
+                rounds::exercise(&target).await?;
+            }
             writeln!(out, "resident memory of {case}: {} KiB", target.server.memory("Rss")?)?;
         }
     }
