@@ -27,11 +27,12 @@
 //!   endpoint's budget is over, and keeps what it can say again without asking.
 //! - [`Background`](background) runs the cells that have an interval.
 //!
-//! All the state of a cell changes under its one mutex, in `ask`, `settle`, `abort` and `overdue`, and
-//! each of them is a plain function. Whatever threads do, they do these calls in some order; the test
+//! All the state of a cell changes under its one mutex, in `ask`, `begin`, `settle`, `abort` and
+//! `overdue`; each of them is a plain function. Whatever threads do, they do these calls in some order; the test
 //! module `model` therefore tries every order of what can happen to a cell, up to a fixed length,
 //! against a model. No atomics are left whose interleavings would need a model checker of their own:
-//! the generation that retires prepared answers is only counted up while the cell's lock is held.
+//! the generation that retires prepared answers is only counted up while the cell's lock is held, and
+//! a runner's flag is seen by one owner at a time, who got the runner through that lock.
 
 pub(crate) mod background;
 pub(crate) mod cell;
