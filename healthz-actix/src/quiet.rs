@@ -46,7 +46,7 @@ pub fn quiet<L>(logger: L) -> Quiet<L> {
 #[must_use]
 pub fn is_quiet<B>(response: &HttpResponse<B>) -> bool {
     let values = response.headers().iter().map(|(_, value)| value.as_bytes());
-    healthz_core::is_quiet(response.status().as_u16(), values)
+    healthz_core::adapter::is_quiet(response.status().as_u16(), values)
 }
 
 /// The middleware that [`quiet`] makes.

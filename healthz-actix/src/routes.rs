@@ -9,7 +9,10 @@ use actix_web::{
     },
     web,
 };
-use healthz_core::{Answer, HeaderSet, Registry, Request};
+use healthz_core::{
+    Registry,
+    adapter::{Answer, HeaderSet, Request},
+};
 
 /// Serves everything below the registry's prefix.
 ///
@@ -43,7 +46,7 @@ static HEADERS: LazyLock<Vec<Vec<(HeaderName, HeaderValue)>>> = LazyLock::new(||
 });
 
 fn response(answer: Answer) -> HttpResponse {
-    let status = StatusCode::from_u16(answer.status());
+    let status = StatusCode::from_u16(answer.code());
     let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     for header in &HEADERS[answer.headers().index()] {
         response.insert_header(header.clone());

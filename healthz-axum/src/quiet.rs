@@ -49,7 +49,7 @@ pub fn quiet<L>(registry: &Registry, logger: L) -> Quiet<L> {
 /// No other response is, whatever its path, status and header fields say.
 pub fn is_quiet<B>(response: &http::Response<B>) -> bool {
     let values = response.headers().values().map(HeaderValue::as_bytes);
-    healthz_core::is_quiet(response.status().as_u16(), values)
+    healthz_core::adapter::is_quiet(response.status().as_u16(), values)
 }
 
 /// The layer that [`quiet`] makes.

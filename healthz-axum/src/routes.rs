@@ -8,7 +8,10 @@ use axum::{
     response::Response,
     routing::any,
 };
-use healthz_core::{Answer, HeaderSet, Registry};
+use healthz_core::{
+    Registry,
+    adapter::{Answer, HeaderSet},
+};
 
 /// Serves everything below the registry's prefix.
 ///
@@ -21,7 +24,8 @@ pub fn routes<S: Clone + Send + Sync + 'static>(registry: &Registry) -> Router<S
     let registry = registry.clone();
     let handler = move |request: Request| {
         let tail = request.uri().path().get(registry.prefix().len() + 1..).unwrap_or_default();
-        let answer = registry.respond(healthz_core::Request::new(request.method().as_str(), tail));
+        let answer =
+            registry.respond(healthz_core::adapter::Request::new(request.method().as_str(), tail));
         async move { response(answer.await) }
     };
     // What serves `any` is made anew for every request.
@@ -37,7 +41,7 @@ static HEADERS: LazyLock<Vec<Vec<(HeaderName, HeaderValue)>>> = LazyLock::new(||
 });
 
 fn response(answer: Answer) -> Response {
-    let status = StatusCode::from_u16(answer.status());
+    let status = StatusCode::from_u16(answer.code());
     let headers = &HEADERS[answer.headers().index()];
     let mut response = Response::new(Body::from(answer.into_body()));
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -12,7 +12,9 @@ use std::{
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use healthz_core::{
-    Answer, Check, CheckExt, HealthError, Registration, Registry, Request, async_trait,
+    Check, CheckExt, HealthError, Registration, Registry,
+    adapter::{Answer, Request},
+    async_trait,
 };
 
 const HOUR: Duration = Duration::from_secs(3600);

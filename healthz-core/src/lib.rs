@@ -2,8 +2,8 @@
 //!
 //! This crate knows no framework. It holds the checks ([`Check`]), the [`Registry`] that serves them
 //! under named endpoints, the engine that runs them, and the bytes that go over the wire. An adapter
-//! (`healthz-axum`, `healthz-actix`, `healthz-warp`) hands a [`Request`] to [`Registry::respond`] and
-//! copies the [`Answer`] out.
+//! (`healthz-axum`, `healthz-actix`, `healthz-warp`) hands an [`adapter::Request`] to [`Registry::respond`]
+//! and copies the [`adapter::Answer`] out.
 //!
 //! ```
 //! use healthz_core::{CheckExt, HealthError, Registry, check_fn};
@@ -32,63 +32,57 @@
 //! | `manifest` | `Registry::check_manifest`, with a YAML reader | no |
 //! | `signal` | `Registry::shutdown_signal`, with tokio's `signal` | yes |
 
-mod answer;
-mod builder;
 mod check;
-mod check_blocking;
-mod check_ext;
-mod check_fn;
-mod check_report;
-mod config;
-mod endpoint;
-mod endpoint_kind;
 mod engine;
-mod header_set;
-mod health_error;
-mod kubernetes;
+mod format;
 mod lifecycle;
-mod nearest;
-mod or_unhealthy;
-mod policy;
-mod prefix;
-mod quiet;
-mod registration;
+mod plan;
 mod registry;
-mod registry_error;
 mod report;
-mod request;
-mod status;
-mod transition;
-mod validate;
+mod support;
 mod wire;
 
+// Checks
 pub use async_trait::async_trait;
+pub use check::{
+    Check,
+    check_blocking::{CheckBlocking, check_blocking},
+    check_ext::CheckExt,
+    check_fn::{CheckFn, check_fn},
+    health_error::HealthError,
+    or_unhealthy::OrUnhealthy,
+    policy::DEFAULT_TIMEOUT,
+    registration::Registration,
+};
 
-pub use answer::Answer;
-pub use builder::RegistryBuilder;
-pub use check::Check;
-pub use check_blocking::{CheckBlocking, check_blocking};
-pub use check_ext::CheckExt;
-pub use check_fn::{CheckFn, check_fn};
-pub use check_report::CheckReport;
-pub use config::{CheckConfig, EndpointConfig, HealthzConfig};
-pub use endpoint::Endpoint;
-pub use endpoint_kind::EndpointKind;
-pub use header_set::HeaderSet;
-pub use health_error::HealthError;
-#[cfg(feature = "manifest")]
-pub use kubernetes::{Contradiction, ManifestError};
-pub use kubernetes::{KubernetesPort, KubernetesProbe, KubernetesProbes};
-pub use lifecycle::Lifecycle;
-pub use lifecycle::drain::{DEFAULT_HOLD_LIMIT, KUBERNETES_DRAIN_DELAY};
-pub use lifecycle::hold::Hold;
-pub use or_unhealthy::OrUnhealthy;
-pub use policy::{DEFAULT_BUDGET, DEFAULT_PREFIX, DEFAULT_TIMEOUT, MAX_BUDGET};
-pub use quiet::is_quiet;
-pub use registration::Registration;
-pub use registry::Registry;
-pub use registry_error::RegistryError;
-pub use report::Report;
-pub use request::Request;
-pub use status::Status;
-pub use transition::{Transition, TransitionKind};
+// The registry
+pub use lifecycle::{
+    Lifecycle,
+    drain::{DEFAULT_HOLD_LIMIT, KUBERNETES_DRAIN_DELAY},
+    hold::Hold,
+};
+pub use plan::{
+    endpoint::{DEFAULT_BUDGET, Endpoint, MAX_BUDGET},
+    endpoint_kind::EndpointKind,
+    prefix::DEFAULT_PREFIX,
+    registry_error::RegistryError,
+};
+pub use registry::{Registry, builder::RegistryBuilder};
+
+// What was found
+pub use report::{
+    Report,
+    check_report::CheckReport,
+    status::Status,
+    transition::{Transition, TransitionKind},
+};
+
+pub mod config;
+pub mod kubernetes;
+
+/// What only the author of an adapter needs: a request handed in, an answer copied out.
+pub mod adapter {
+    pub use crate::wire::{
+        answer::Answer, header_set::HeaderSet, quiet::is_quiet, request::Request,
+    };
+}

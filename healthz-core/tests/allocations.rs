@@ -10,7 +10,9 @@ use std::{
 
 use allocation_counter::measure;
 use healthz_core::{
-    Answer, Check, CheckExt, HealthError, Registration, Registry, Request, async_trait, check_fn,
+    Check, CheckExt, HealthError, Registration, Registry,
+    adapter::{Answer, Request},
+    async_trait, check_fn,
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -55,11 +57,11 @@ fn probe(registry: &Registry, endpoint: &str) -> Answer {
 /// the answer.
 fn allocations(registry: &Registry, endpoint: &str, status: u16) -> u64 {
     for _ in 0..2 {
-        assert_eq!(probe(registry, endpoint).status(), status);
+        assert_eq!(probe(registry, endpoint).code(), status);
     }
     let mut answer = None;
     let counted = measure(|| answer = Some(probe(registry, endpoint)));
-    assert_eq!(answer.unwrap().status(), status);
+    assert_eq!(answer.unwrap().code(), status);
     assert_eq!(counted.bytes_current, 0, "a probe keeps nothing");
     counted.count_total
 }

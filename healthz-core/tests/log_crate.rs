@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use healthz_core::{CheckExt, OrUnhealthy, Registry, Request, check_fn};
+use healthz_core::{CheckExt, OrUnhealthy, Registry, adapter::Request, check_fn};
 use tokio::time::sleep;
 
 #[derive(Clone, Default)]
@@ -53,7 +53,7 @@ async fn a_logger_of_the_log_crate_reads_the_same() {
         Registry::builder().check("cache", check.optional()).endpoint("ready", ["cache"]);
     let registry = registry.build().unwrap();
     for _ in 0..4 {
-        assert_eq!(registry.respond(Request::new("GET", "ready")).await.status(), 200);
+        assert_eq!(registry.respond(Request::new("GET", "ready")).await.code(), 200);
     }
     let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
     let lines: Vec<_> = text.lines().collect();

@@ -90,7 +90,7 @@ where
 /// No other response is, whatever its path, status and header fields say.
 pub fn is_quiet<B>(response: &Response<B>) -> bool {
     let values = response.headers().values().map(HeaderValue::as_bytes);
-    healthz_core::is_quiet(response.status().as_u16(), values)
+    healthz_core::adapter::is_quiet(response.status().as_u16(), values)
 }
 
 /// Notes that the request with this path is about to get a healthy answer.

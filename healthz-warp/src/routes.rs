@@ -1,6 +1,9 @@
 use std::sync::LazyLock;
 
-use healthz_core::{Answer, HeaderSet, Registry, Request};
+use healthz_core::{
+    Registry,
+    adapter::{Answer, HeaderSet, Request},
+};
 use warp::{
     Filter, Rejection,
     filters::path::Peek,
@@ -40,7 +43,7 @@ static HEADERS: LazyLock<Vec<HeaderMap>> = LazyLock::new(|| {
 });
 
 fn response(answer: Answer) -> Response {
-    let status = StatusCode::from_u16(answer.status());
+    let status = StatusCode::from_u16(answer.code());
     let headers = HEADERS[answer.headers().index()].clone();
     let mut response = Response::new(answer.into_body().into());
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

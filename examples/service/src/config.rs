@@ -1,6 +1,6 @@
 use std::{env, fs, io, net::SocketAddr, path::PathBuf, time::Duration};
 
-use healthz_core::HealthzConfig;
+use healthz_core::config::HealthzConfig;
 
 /// What the environment says; every part has a default that works on a fresh machine.
 #[derive(Debug, Clone)]

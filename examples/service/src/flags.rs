@@ -3,7 +3,7 @@ use std::{
     io::{self, Write},
 };
 
-use healthz_core::{ManifestError, Registry};
+use healthz_core::{Registry, kubernetes::ManifestError};
 
 /// What the command line asks for instead of serving.
 #[derive(Debug, Clone, PartialEq, Eq)]

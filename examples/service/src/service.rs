@@ -152,5 +152,5 @@ async fn warm_up(delay: Duration, notes: Notes, registry: Registry) {
         tracing::warn!(%error, "waiting for the database");
         sleep(Duration::from_secs(1)).await;
     }
-    registry.started();
+    registry.mark_started();
 }

@@ -5,7 +5,7 @@
 use std::fs;
 
 use example_service::{Config, FlagError, Flags, Notes, registry};
-use healthz_core::{HealthzConfig, Registry};
+use healthz_core::{Registry, config::HealthzConfig};
 
 fn path(file: &str) -> String {
     format!("{}/../{file}", env!("CARGO_MANIFEST_DIR"))

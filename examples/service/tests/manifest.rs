@@ -3,7 +3,7 @@
 use std::{error::Error, time::Duration};
 
 use example_service::{Config, Notes, STOP, registry};
-use healthz_core::{EndpointKind, HealthzConfig, Registry, Request};
+use healthz_core::{EndpointKind, Registry, adapter::Request, config::HealthzConfig};
 use serde_json::Value;
 
 const MANIFEST: &str = include_str!("../../kubernetes.yaml");

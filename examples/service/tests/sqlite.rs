@@ -3,7 +3,7 @@
 use std::{error::Error, net::SocketAddr, time::Duration};
 
 use example_service::{Config, Notes, registry};
-use healthz_core::HealthzConfig;
+use healthz_core::config::HealthzConfig;
 use sqlx::{AnyConnection, Connection};
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -43,7 +43,7 @@ async fn readiness_follows_the_database() -> Outcome {
     assert_eq!(ready().await?.title(), "Starting");
 
     notes.prepare().await?;
-    registry.started();
+    registry.mark_started();
     assert_eq!(ready().await?.title(), "OK");
 
     let mut other = AnyConnection::connect(&config.database).await?;
@@ -64,7 +64,7 @@ async fn a_full_disk_is_a_warning_and_no_outage() -> Outcome {
     let notes = Notes::open(&config.database)?;
     notes.prepare().await?;
     let registry = registry(&config, &notes)?;
-    registry.started();
+    registry.mark_started();
     let disk = async || {
         let report = registry.report("ready").await?;
         assert_eq!((report.code(), report.title()), (200, "OK"));

@@ -1,7 +1,13 @@
 use std::mem;
 
-use super::{CheckConfig, EndpointConfig, HealthzConfig};
-use crate::{Endpoint, EndpointKind, RegistryBuilder, RegistryError, policy::Policy};
+use crate::{
+    check::policy::Policy,
+    config::{
+        check_config::CheckConfig, endpoint_config::EndpointConfig, healthz_config::HealthzConfig,
+    },
+    plan::{endpoint::Endpoint, endpoint_kind::EndpointKind, registry_error::RegistryError},
+    registry::builder::RegistryBuilder,
+};
 
 /// Lays the configuration over what the builder has; the mistakes are those that the result does not
 /// show.

@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{human, section::Section};
+use crate::config::{human, section::Section};
 
-/// What a [`HealthzConfig`](crate::HealthzConfig) says about one check, which the code registers under
+/// What a [`HealthzConfig`](crate::config::HealthzConfig) says about one check, which the code registers under
 /// the same name.
 ///
 /// Each part means what the setter of [`CheckExt`](crate::CheckExt) with its name means; a part that is

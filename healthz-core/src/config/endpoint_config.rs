@@ -2,10 +2,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{human, section::Section};
-use crate::EndpointKind;
+use crate::{
+    config::{human, section::Section},
+    plan::endpoint_kind::EndpointKind,
+};
 
-/// What a [`HealthzConfig`](crate::HealthzConfig) says about one endpoint.
+/// What a [`HealthzConfig`](crate::config::HealthzConfig) says about one endpoint.
 ///
 /// A part that is left out stays as the code has it. The fields are public, for it is plain data.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

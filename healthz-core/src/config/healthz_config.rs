@@ -3,11 +3,15 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::{Map, Value};
 
-use super::{
-    CheckConfig, EndpointConfig, human,
-    section::{Section, in_words},
+use crate::{
+    config::{
+        check_config::CheckConfig,
+        endpoint_config::EndpointConfig,
+        human,
+        section::{Section, in_words},
+    },
+    plan::registry_error::RegistryError,
 };
-use crate::RegistryError;
 
 /// What a configuration file or the environment says about the health endpoints.
 ///
@@ -34,7 +38,7 @@ use crate::RegistryError;
 ///
 /// ```
 /// use std::time::Duration;
-/// use healthz_core::{HealthzConfig, Registry, check_fn};
+/// use healthz_core::{Registry, check_fn, config::HealthzConfig};
 ///
 /// let config: HealthzConfig = toml::from_str(
 ///     r#"
@@ -75,7 +79,7 @@ use crate::RegistryError;
 ///
 /// ```
 /// use figment::{Figment, providers::{Env, Format, Toml}};
-/// use healthz_core::HealthzConfig;
+/// use healthz_core::config::HealthzConfig;
 ///
 /// # figment::Jail::expect_with(|jail| {
 /// # jail.create_file("healthz.toml", "[checks.database]\ntimeout = '9s'\nevery = '10s'")?;
@@ -96,7 +100,7 @@ use crate::RegistryError;
 ///
 /// ```
 /// use config::{Config, Environment, File, FileFormat};
-/// use healthz_core::HealthzConfig;
+/// use healthz_core::config::HealthzConfig;
 ///
 /// # let text = "[checks.database]\ntimeout = '9s'\nevery = '10s'";
 /// # let file = File::from_str(text, FileFormat::Toml);

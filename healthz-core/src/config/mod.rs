@@ -1,14 +1,13 @@
 //! What a configuration can say, how it is read without losing a mistake, and how it is laid over what
 //! the code says.
 
-mod apply;
-mod check_config;
-mod endpoint_config;
-mod healthz_config;
+pub(crate) mod apply;
+pub(crate) mod check_config;
+pub(crate) mod endpoint_config;
+pub(crate) mod healthz_config;
 mod human;
 mod section;
 
-pub(crate) use apply::{apply, effective};
-pub use check_config::CheckConfig;
-pub use endpoint_config::EndpointConfig;
-pub use healthz_config::HealthzConfig;
+pub use crate::config::{
+    check_config::CheckConfig, endpoint_config::EndpointConfig, healthz_config::HealthzConfig,
+};

@@ -3,8 +3,10 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::human;
-use crate::{EndpointKind, RegistryError};
+use crate::{
+    config::human,
+    plan::{endpoint_kind::EndpointKind, registry_error::RegistryError},
+};
 
 /// One table of a configuration, read key by key; what cannot be read is noted with its path, and
 /// reading goes on.

@@ -13,23 +13,26 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::{after, cell::Cell, lock};
+use crate::{
+    engine::checker::Checker,
+    support::{lock::lock, time::after},
+};
 
-/// Runs the cells that have an interval, from the first time there is a tokio runtime until the
+/// Runs the checkers that have an interval, from the first time there is a tokio runtime until the
 /// registry is dropped. If that runtime goes away first, the next one that asks takes over.
 pub(crate) struct Background {
-    cells: Vec<Arc<Cell>>,
+    checkers: Vec<Arc<Checker>>,
     running: Arc<AtomicBool>,
     tasks: Mutex<Vec<AbortHandle>>,
 }
 
 impl Background {
-    pub(crate) fn new(cells: Vec<Arc<Cell>>) -> Self {
-        Self { cells, running: Arc::default(), tasks: Mutex::default() }
+    pub(crate) fn new(checkers: Vec<Arc<Checker>>) -> Self {
+        Self { checkers, running: Arc::default(), tasks: Mutex::default() }
     }
 
     pub(crate) fn ensure(&self) {
-        if !self.cells.is_empty() && !self.running.load(Ordering::Relaxed) {
+        if !self.checkers.is_empty() && !self.running.load(Ordering::Relaxed) {
             self.start();
         }
     }
@@ -40,11 +43,11 @@ impl Background {
         if self.running.swap(true, Ordering::Relaxed) {
             return;
         }
-        let turn = Arc::new(Turn(self.running.clone()));
+        let turn = Arc::new(RunningTasks(self.running.clone()));
         *tasks = self
-            .cells
+            .checkers
             .iter()
-            .map(|cell| runtime.spawn(tend(cell.clone(), turn.clone())).abort_handle())
+            .map(|checker| runtime.spawn(run_every(checker.clone(), turn.clone())).abort_handle())
             .collect();
     }
 }
@@ -58,20 +61,20 @@ impl Drop for Background {
 }
 
 /// Shared by the tasks of one runtime; gone when the last of them is.
-struct Turn(Arc<AtomicBool>);
+struct RunningTasks(Arc<AtomicBool>);
 
-impl Drop for Turn {
+impl Drop for RunningTasks {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Relaxed);
     }
 }
 
-async fn tend(cell: Arc<Cell>, _turn: Arc<Turn>) {
-    let interval = cell.policy().every.unwrap_or_default();
+async fn run_every(checker: Arc<Checker>, _turn: Arc<RunningTasks>) {
+    let interval = checker.policy().every.unwrap_or_default();
     loop {
         let started = Instant::now();
-        if let Some(flight) = cell.begin() {
-            flight.land().await;
+        if let Some(run) = checker.begin() {
+            run.land().await;
         }
         sleep_until(after(started, interval.saturating_add(jitter(interval)))).await;
     }

@@ -1,6 +1,6 @@
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
-use crate::HealthError;
+use crate::check::health_error::HealthError;
 
 /// What a check came to: passed, or why not.
 pub(crate) type Verdict = Result<(), Fault>;

@@ -1,4 +1,4 @@
-//! Every order of what can happen to a cell, up to a fixed length, against a model.
+//! Every order of what can happen to a checker, up to a fixed length, against a model.
 
 use std::{
     future::poll_fn,
@@ -14,13 +14,16 @@ use tokio::{
     time::Instant,
 };
 
-use super::{
-    cell::{Asked, Cell, Waiting},
-    fault::Fault,
-    journal::Journal,
-    lock,
+use crate::{
+    check::{check_fn::check_fn, health_error::HealthError, registration::Registration},
+    engine::{
+        announcer::Announcer,
+        checker::{Asked, Checker, Waiting},
+        fault::Fault,
+    },
+    report::transition::TransitionKind,
+    support::lock::lock,
 };
-use crate::{HealthError, Registration, TransitionKind, check_fn};
 
 const LENGTH: u32 = 5;
 
@@ -77,7 +80,7 @@ impl Model {
 
 /// The real thing, with a check that does as it is told.
 struct Real {
-    cell: Arc<Cell>,
+    checker: Arc<Checker>,
     next: Arc<Mutex<Option<bool>>>,
     runs: Arc<AtomicUsize>,
     out: Arc<AtomicUsize>,
@@ -119,7 +122,7 @@ impl Real {
             })
         };
         let (fell, rose) = (failed.clone(), recovered.clone());
-        let journal = Journal {
+        let announcer = Announcer {
             listeners: vec![Arc::new(move |transition| {
                 let count = match transition.kind() {
                     TransitionKind::Failed { .. } => &fell,
@@ -128,9 +131,10 @@ impl Real {
                 count.fetch_add(1, Ordering::SeqCst);
             })],
         };
-        let cell = Cell::new("db", Registration::new(check), Arc::new(journal), Arc::default());
+        let checker =
+            Checker::new("db", Registration::new(check), Arc::new(announcer), Arc::default());
         Self {
-            cell: Arc::new(cell),
+            checker: Arc::new(checker),
             next,
             runs,
             out,
@@ -144,12 +148,12 @@ impl Real {
     fn ask(&mut self, next: Option<bool>) -> Asked {
         *lock(&self.next) = next;
         let _inside = self.runtime.enter();
-        let asked = self.cell.ask(Instant::now(), false);
+        let asked = self.checker.ask(Instant::now(), false);
         *lock(&self.next) = None;
         asked
     }
 
-    /// Lets the flight's task go; it has not been polled before, so it polls the run.
+    /// Lets the run's task go; it has not been polled before, so it polls the run.
     fn land(&mut self, passed: bool) {
         *lock(&self.next) = Some(passed);
         self.runtime.block_on(tokio::task::yield_now());
@@ -200,7 +204,7 @@ impl Real {
             }
             Step::Overdue if model.out => {
                 let last = &self.waiting[self.waiting.len() - 1];
-                let verdict = self.cell.overdue(last, Instant::now());
+                let verdict = self.checker.overdue(last, Instant::now());
                 assert!(matches!(verdict, Err(Fault::Overdue)));
                 model.overdue = true;
                 model.fall();

@@ -42,7 +42,7 @@ impl Streak {
     }
 
     /// Whether one failure more would leave the check passing.
-    pub(crate) fn bears_a_failure(&self, fail_after: u32) -> bool {
+    pub(crate) fn tolerates_failure(&self, fail_after: u32) -> bool {
         self.passing == Some(true) && self.failures().saturating_add(1) < fail_after
     }
 }

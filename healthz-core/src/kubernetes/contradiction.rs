@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::{EndpointKind, nearest::nearest};
+use crate::{plan::endpoint_kind::EndpointKind, support::nearest::nearest};
 
 /// A point on which a manifest and a registry do not agree; its text says where, and what cures it.
 ///

@@ -1,58 +1,40 @@
-use super::{
-    Contradiction, KubernetesPort, ManifestError,
-    manifest::{Container, Probe, Workload, workloads},
-    path::path,
-    probe,
+use crate::{
+    config::{endpoint_config::EndpointConfig, healthz_config::HealthzConfig},
+    kubernetes::{
+        contradiction::Contradiction,
+        manifest::{Container, Probe, Workload, workloads},
+        manifest_error::ManifestError,
+        path::path,
+        port::KubernetesPort,
+        probe,
+    },
+    lifecycle::drain::{DEFAULT_HOLD_LIMIT, KUBERNETES_DRAIN_DELAY},
+    plan::{
+        endpoint::DEFAULT_BUDGET,
+        endpoint_kind::EndpointKind,
+        prefix::{DEFAULT_PREFIX, endpoint_name},
+    },
 };
-use crate::{DEFAULT_BUDGET, EndpointConfig, EndpointKind, Registry, wire};
 
-impl Registry {
-    /// Compares a Kubernetes manifest with this registry and reports every [`Contradiction`].
-    ///
-    /// Takes the YAML of a Pod, a Deployment, a `DeploymentConfig` or anything else with a pod's
-    /// template, several documents and lists included; documents without containers are passed over.
-    /// Of several containers it compares those with a probe below the registry's prefix, and if there
-    /// is none, all that have a probe over HTTP. The paths are those of a registry that is mounted at
-    /// the root. Needs the feature `manifest`.
-    ///
-    /// # Errors
-    /// If it is not YAML, or no document has containers.
-    ///
-    /// ```
-    /// use healthz_core::Registry;
-    ///
-    /// let registry = Registry::builder().liveness("live", []).build()?;
-    /// let pod = "
-    /// kind: Pod
-    /// metadata: { name: web }
-    /// spec:
-    ///   containers:
-    ///     - name: app
-    ///       livenessProbe: { httpGet: { path: /healthz/alive, port: 8000 } }
-    /// ";
-    /// assert_eq!(
-    ///     registry.check_manifest(pod)?[0].to_string(),
-    ///     "container `app` of Pod `web`: the livenessProbe asks for `/healthz/alive`, which no \
-    ///      endpoint serves: use one of `/healthz/live` (did you mean `/healthz/live`?)",
-    /// );
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn check_manifest(&self, yaml: &str) -> Result<Vec<Contradiction>, ManifestError> {
-        let workloads = workloads(yaml)?;
-        let lint = Lint { registry: self };
-        let mut ours: Vec<_> = workloads.iter().filter(|w| w.has(|p| lint.is_ours(p))).collect();
-        if ours.is_empty() {
-            ours = workloads.iter().filter(|workload| workload.has(|_| true)).collect();
-        }
-        if ours.is_empty() {
-            return Ok(vec![Contradiction::NoProbe { known: lint.paths() }]);
-        }
-        Ok(ours.into_iter().flat_map(|workload| lint.workload(workload)).collect())
+/// Compares a manifest with a configuration in which nothing is left out.
+pub(crate) fn lint(
+    config: &HealthzConfig,
+    yaml: &str,
+) -> Result<Vec<Contradiction>, ManifestError> {
+    let workloads = workloads(yaml)?;
+    let lint = Lint { config };
+    let mut ours: Vec<_> = workloads.iter().filter(|w| w.has(|p| lint.is_ours(p))).collect();
+    if ours.is_empty() {
+        ours = workloads.iter().filter(|workload| workload.has(|_| true)).collect();
     }
+    if ours.is_empty() {
+        return Ok(vec![Contradiction::NoProbe { known: lint.paths() }]);
+    }
+    Ok(ours.into_iter().flat_map(|workload| lint.workload(workload)).collect())
 }
 
 struct Lint<'a> {
-    registry: &'a Registry,
+    config: &'a HealthzConfig,
 }
 
 impl Lint<'_> {
@@ -110,8 +92,8 @@ impl Lint<'_> {
     }
 
     fn grace(&self, workload: &Workload) -> Option<Contradiction> {
-        let delay = self.registry.drain_delay_in_kubernetes();
-        let drain = delay.saturating_add(self.registry.hold_limit());
+        let delay = self.config.drain_delay.unwrap_or(KUBERNETES_DRAIN_DELAY);
+        let drain = delay.saturating_add(self.config.hold_limit.unwrap_or(DEFAULT_HOLD_LIMIT));
         let (grace_seconds, enough) = (workload.grace_seconds, probe::seconds(drain));
         let at = workload.name.clone();
         (grace_seconds < enough).then_some(Contradiction::GraceWithinDrain {
@@ -122,6 +104,10 @@ impl Lint<'_> {
         })
     }
 
+    fn prefix(&self) -> &str {
+        self.config.prefix.as_deref().unwrap_or(DEFAULT_PREFIX)
+    }
+
     fn is_ours(&self, probe: &Probe) -> bool {
         self.tail(&probe.path).is_some()
     }
@@ -129,18 +115,18 @@ impl Lint<'_> {
     /// What follows the prefix in a path.
     fn tail<'a>(&self, path: &'a str) -> Option<&'a str> {
         let path = path.split('?').next().unwrap_or(path);
-        path.strip_prefix(self.registry.prefix())?.strip_prefix('/')
+        path.strip_prefix(self.prefix())?.strip_prefix('/')
     }
 
     fn asked(&self, path: &str) -> Option<(&str, &EndpointConfig)> {
-        let name = wire::endpoint_name(self.tail(path)?);
-        let (name, endpoint) = self.registry.config().endpoints.get_key_value(&*name)?;
+        let name = endpoint_name(self.tail(path)?);
+        let (name, endpoint) = self.config.endpoints.get_key_value(&*name)?;
         Some((name, endpoint))
     }
 
     fn paths(&self) -> Vec<String> {
-        let endpoints = self.registry.config().endpoints.keys();
-        endpoints.map(|name| path(self.registry.prefix(), name)).collect()
+        let endpoints = self.config.endpoints.keys();
+        endpoints.map(|name| path(self.prefix(), name)).collect()
     }
 }
 

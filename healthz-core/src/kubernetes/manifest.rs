@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::{KubernetesPort, ManifestError};
+use crate::kubernetes::{manifest_error::ManifestError, port::KubernetesPort};
 
 /// What Kubernetes puts for a `terminationGracePeriodSeconds` that is left out.
 const DEFAULT_GRACE: u64 = 30;

@@ -1,22 +1,20 @@
 //! What Kubernetes has to be told, and whether it was.
 
 #[cfg(feature = "manifest")]
-mod contradiction;
+pub(crate) mod contradiction;
 #[cfg(feature = "manifest")]
-mod lint;
+pub(crate) mod lint;
 #[cfg(feature = "manifest")]
 mod manifest;
 #[cfg(feature = "manifest")]
-mod manifest_error;
-mod path;
-mod port;
-mod probe;
-mod probes;
+pub(crate) mod manifest_error;
+pub(crate) mod path;
+pub(crate) mod port;
+pub(crate) mod probe;
+pub(crate) mod probes;
 
 #[cfg(feature = "manifest")]
-pub use contradiction::Contradiction;
-#[cfg(feature = "manifest")]
-pub use manifest_error::ManifestError;
-pub use port::KubernetesPort;
-pub use probe::KubernetesProbe;
-pub use probes::KubernetesProbes;
+pub use crate::kubernetes::{contradiction::Contradiction, manifest_error::ManifestError};
+pub use crate::kubernetes::{
+    port::KubernetesPort, probe::KubernetesProbe, probes::KubernetesProbes,
+};

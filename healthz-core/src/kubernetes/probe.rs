@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{KubernetesPort, path::path};
+use crate::kubernetes::{path::path, port::KubernetesPort};
 
 /// What the way to the container and back may take on top of an endpoint's budget: what the default
 /// budget leaves of kubelet's default timeout.

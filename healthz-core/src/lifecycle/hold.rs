@@ -1,12 +1,12 @@
 use std::{
     fmt,
     pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use tokio::sync::Notify;
 
-use super::life::Life;
+use crate::{lifecycle::life::Life, support::lock::lock};
 
 /// Keeps the drain from ending until it is dropped; made by [`Registry::hold`](crate::Registry::hold).
 #[must_use = "it holds until it is dropped, and a hold that is not kept is dropped at once"]
@@ -72,8 +72,4 @@ impl Holds {
             released.await;
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,8 +7,10 @@ use std::{
 
 use tokio::time::{sleep_until, timeout};
 
-use super::{drain::Drain, hold::Holds, stage::Stage};
-use crate::{Lifecycle, engine::after};
+use crate::{
+    lifecycle::{Lifecycle, drain::Drain, hold::Holds, stage::Stage},
+    support::time::after,
+};
 
 /// The life of one registry.
 #[derive(Debug)]
@@ -22,14 +24,14 @@ pub(crate) struct Life {
 }
 
 /// Something that cannot wait: a further signal.
-pub(crate) trait Impatience {
+pub(crate) trait SignalSource {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<()>;
 }
 
 /// Has all the time in the world.
-pub(crate) struct Patient;
+pub(crate) struct NoSignals;
 
-impl Impatience for Patient {
+impl SignalSource for NoSignals {
     fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<()> {
         Poll::Pending
     }
@@ -46,27 +48,27 @@ impl Life {
         }
     }
 
-    /// Waits for the first sign of impatience, drains, and waits until that is over.
+    /// Waits for the first sign of signals, drains, and waits until that is over.
     #[cfg(feature = "signal")]
-    pub(crate) async fn shut_down(&self, mut signals: impl Impatience) {
+    pub(crate) async fn shut_down(&self, mut signals: impl SignalSource) {
         poll_fn(|cx| signals.poll_next(cx)).await;
         self.stage.drain();
         self.drained(signals).await;
     }
 
-    /// Waits until the drain is over: the delay, then the holds. Each sign of impatience ends one of
+    /// Waits until the drain is over: the delay, then the holds. Each sign of signals ends one of
     /// the two.
-    pub(crate) async fn drained(&self, mut impatience: impl Impatience) {
-        self.stage.reached(Lifecycle::Draining).await;
+    pub(crate) async fn drained(&self, mut signals: impl SignalSource) {
+        self.stage.wait_for(Lifecycle::Draining).await;
         let end = after(self.stage.draining_since(), self.drain.delay_here());
-        unless(&mut impatience, sleep_until(end)).await;
+        unless(&mut signals, sleep_until(end)).await;
 
         let Some(held) = self.holds.list() else { return };
         let limit = self.drain.hold_limit;
         if !self.told_waiting.swap(true, Ordering::Relaxed) {
             tracing::info!(target: "healthz", %held, ?limit, "waiting for what is held");
         }
-        let waited = unless(&mut impatience, timeout(limit, self.holds.none())).await;
+        let waited = unless(&mut signals, timeout(limit, self.holds.none())).await;
         let why = match waited {
             Some(Ok(())) => return,
             Some(Err(_)) => "the hold limit is over",
@@ -79,12 +81,12 @@ impl Life {
     }
 }
 
-/// Waits for `work`, unless impatience comes first.
-async fn unless<F: Future>(impatience: &mut impl Impatience, work: F) -> Option<F::Output> {
+/// Waits for `work`, unless signals comes first.
+async fn unless<F: Future>(signals: &mut impl SignalSource, work: F) -> Option<F::Output> {
     let mut work = pin!(work);
     poll_fn(|cx| match work.as_mut().poll(cx) {
         Poll::Ready(output) => Poll::Ready(Some(output)),
-        Poll::Pending => impatience.poll_next(cx).map(|()| None),
+        Poll::Pending => signals.poll_next(cx).map(|()| None),
     })
     .await
 }
@@ -96,11 +98,11 @@ mod tests {
     use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 
     use super::*;
-    use crate::Hold;
+    use crate::lifecycle::hold::Hold;
 
     type Signals = mpsc::UnboundedReceiver<()>;
 
-    impl Impatience for Signals {
+    impl SignalSource for Signals {
         fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<()> {
             self.poll_recv(cx).map(|_| ())
         }

@@ -1,7 +1,7 @@
 //! From the start of the service to its end.
 //!
 //! ```text
-//!   [ Starting ] --started()--> [ Running ] --signal, draining()--> [ Draining ]
+//!   [ Starting ] --mark_started()--> [ Running ] --signal, draining()--> [ Draining ]
 //!        |                                                          ^     |
 //!        +------------------- signal, draining() -------------------+     |   the delay,
 //!                                                                         |   then what is held,
@@ -16,9 +16,8 @@
 pub(crate) mod drain;
 pub(crate) mod hold;
 pub(crate) mod life;
-mod registry;
 #[cfg(feature = "signal")]
-mod signals;
+pub(crate) mod signals;
 pub(crate) mod stage;
 
 use std::fmt;

@@ -5,40 +5,40 @@ use std::{
 
 use tokio::runtime::Handle;
 
-use super::life::Impatience;
+use crate::lifecycle::life::SignalSource;
 
 /// The signals that ask a process to end.
 pub(crate) enum Signals {
     /// Nobody listens yet: there was no runtime to listen on.
-    Unheard,
-    Heard(os::Signals),
+    NotListening,
+    Listening(os::Signals),
     /// The operating system refused.
-    Deaf,
+    Unavailable,
 }
 
 impl Signals {
     /// Listens from now on if there is a tokio runtime, otherwise from the first poll on.
     pub(crate) fn listen() -> Self {
-        if Handle::try_current().is_ok() { Self::install() } else { Self::Unheard }
+        if Handle::try_current().is_ok() { Self::install() } else { Self::NotListening }
     }
 
     fn install() -> Self {
         match os::Signals::install() {
-            Ok(signals) => Self::Heard(signals),
+            Ok(signals) => Self::Listening(signals),
             Err(error) => {
                 tracing::error!(target: "healthz", %error, "can't listen for signals");
-                Self::Deaf
+                Self::Unavailable
             }
         }
     }
 }
 
-impl Impatience for Signals {
+impl SignalSource for Signals {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if let Self::Unheard = self {
+        if let Self::NotListening = self {
             *self = Self::install();
         }
-        let Self::Heard(signals) = self else { return Poll::Pending };
+        let Self::Listening(signals) = self else { return Poll::Pending };
         let name = ready!(signals.poll_next(cx));
         tracing::info!(target: "healthz", signal = name, "signal received");
         Poll::Ready(())
@@ -101,10 +101,10 @@ mod tests {
     #[test]
     fn outside_a_runtime_it_listens_from_the_first_poll_on() {
         let mut signals = Signals::listen();
-        assert!(matches!(signals, Signals::Unheard));
+        assert!(matches!(signals, Signals::NotListening));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let _entered = runtime.enter();
         assert!(signals.poll_next(&mut Context::from_waker(Waker::noop())).is_pending());
-        assert!(matches!(signals, Signals::Heard(_)));
+        assert!(matches!(signals, Signals::Listening(_)));
     }
 }

@@ -8,12 +8,12 @@ use std::{
 
 use tokio::{sync::Notify, time::Instant};
 
-use crate::Lifecycle;
+use crate::lifecycle::Lifecycle;
 
 const STARTING: u8 = 0;
 const RUNNING: u8 = 1;
 /// Draining without ever having run.
-const STILLBORN: u8 = 2;
+const DRAINING_UNSTARTED: u8 = 2;
 const DRAINING: u8 = 3;
 
 /// The lifecycle of one registry; it only moves forward.
@@ -61,7 +61,7 @@ impl Stage {
         // Before the change, so that whoever sees the change sees since when.
         self.draining_since.get_or_init(Instant::now);
         self.advance(Lifecycle::Draining, |state| match state {
-            STARTING => Some(STILLBORN),
+            STARTING => Some(DRAINING_UNSTARTED),
             RUNNING => Some(DRAINING),
             _ => None,
         });
@@ -73,7 +73,7 @@ impl Stage {
     }
 
     /// Waits until the lifecycle is there or further.
-    pub(crate) async fn reached(&self, lifecycle: Lifecycle) {
+    pub(crate) async fn wait_for(&self, lifecycle: Lifecycle) {
         loop {
             let mut changed = pin!(self.changed.notified());
             // From here on no change is missed.

@@ -1,9 +1,6 @@
 use std::borrow::Cow;
 
-use percent_encoding::percent_decode_str;
-
-use super::PLAIN_LIMIT;
-use crate::Answer;
+use crate::{plan::prefix::endpoint_name, wire::answer::Answer};
 
 /// How many characters of an unknown name are echoed.
 const ECHOED: usize = 100;
@@ -22,21 +19,8 @@ pub(crate) fn may_be_probe<'a>(prefix: &str, method: &str, path: &'a str) -> Opt
     (head.ends_with(prefix) && takes(method)).then(|| endpoint_name(tail))
 }
 
-/// Takes the endpoint's name out of the tail; bytes that are no UTF-8 become U+FFFD.
-pub(crate) fn endpoint_name(tail: &str) -> Cow<'_, str> {
-    if tail.as_bytes().contains(&b'%') {
-        percent_decode_str(tail).decode_utf8_lossy()
-    } else {
-        Cow::Borrowed(tail)
-    }
-}
-
-pub(crate) fn method_not_allowed() -> Answer {
-    Answer::problem(405, "Method Not Allowed", PLAIN_LIMIT).with_allow()
-}
-
 pub(crate) fn not_setup(name: &str) -> Answer {
     let end = name.char_indices().nth(ECHOED).map_or(name.len(), |(at, _)| at);
     let title = format!("The {} check endpoint is not setup", &name[..end]);
-    Answer::problem(404, &title, PLAIN_LIMIT)
+    Answer::refusal(404, &title)
 }

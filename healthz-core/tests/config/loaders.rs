@@ -7,7 +7,7 @@ use figment::{
     Figment,
     providers::{Env, Format, Json, Toml},
 };
-use healthz_core::{EndpointKind, HealthzConfig};
+use healthz_core::{EndpointKind, config::HealthzConfig};
 
 use crate::toml;
 

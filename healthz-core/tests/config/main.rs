@@ -7,7 +7,7 @@ mod messages;
 mod overlay;
 mod round_trip;
 
-use healthz_core::{HealthError, HealthzConfig, RegistryError};
+use healthz_core::{HealthError, RegistryError, config::HealthzConfig};
 
 #[expect(clippy::unnecessary_wraps, reason = "it is a check")]
 fn pass() -> Result<(), HealthError> {

@@ -208,7 +208,7 @@ fn background_and_cache() {
 
 #[test]
 fn no_table_at_all_is_the_loaders_error() {
-    let error = serde_json::from_str::<healthz_core::HealthzConfig>("[]").unwrap_err();
+    let error = serde_json::from_str::<healthz_core::config::HealthzConfig>("[]").unwrap_err();
     assert_eq!(error.to_string(), "the configuration is a list: make it a table");
 }
 

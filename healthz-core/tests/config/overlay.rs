@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use healthz_core::{
-    CheckExt, DEFAULT_TIMEOUT, Endpoint, EndpointKind, HealthError, Registry, Request, check_fn,
+    CheckExt, DEFAULT_TIMEOUT, Endpoint, EndpointKind, HealthError, Registry, adapter::Request,
+    check_fn,
 };
 
 use crate::{pass, toml};
@@ -19,8 +20,8 @@ async fn the_configuration_says_which_endpoint_names_which_check() {
     let builder = Registry::builder().check("good", pass).check("bad", fail);
     let registry =
         builder.config(toml("endpoints = { live = [], ready = 'bad' }")).build().unwrap();
-    assert_eq!(registry.respond(Request::new("GET", "live")).await.status(), 200);
-    assert_eq!(registry.respond(Request::new("GET", "ready")).await.status(), 503);
+    assert_eq!(registry.respond(Request::new("GET", "live")).await.code(), 200);
+    assert_eq!(registry.respond(Request::new("GET", "ready")).await.code(), 503);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use healthz_core::{
-    CheckConfig, CheckExt, Endpoint, EndpointConfig, EndpointKind, HealthzConfig, Registration,
-    Registry, RegistryBuilder,
+    CheckExt, Endpoint, EndpointKind, Registration, Registry, RegistryBuilder,
+    config::{CheckConfig, EndpointConfig, HealthzConfig},
 };
 use proptest::{collection, option, prelude::*, sample::subsequence};
 

@@ -64,7 +64,7 @@ async fn every_endpoint_has_its_own_budget() {
         .unwrap();
     for (endpoint, budget) in [("ready", ms(300)), ("patient", secs(2))] {
         let begun = Instant::now();
-        assert_eq!(get(&registry, endpoint).await.status(), 503);
+        assert_eq!(get(&registry, endpoint).await.code(), 503);
         assert_eq!(begun.elapsed(), budget);
     }
 }

@@ -26,10 +26,10 @@ async fn failures_may_be_kept_for_a_shorter_time() {
     let database = Dependency::default();
     database.down(true);
     let registry = ready(database.clone().cache(secs(10)).cache_failures(secs(1)));
-    assert_eq!(get(&registry, "ready").await.status(), 503);
+    assert_eq!(get(&registry, "ready").await.code(), 503);
     database.down(false);
     advance(ms(999)).await;
-    assert_eq!(get(&registry, "ready").await.status(), 503);
+    assert_eq!(get(&registry, "ready").await.code(), 503);
     advance(ms(1)).await;
     assert_eq!(title(&registry).await, "OK");
     advance(secs(9)).await;
@@ -42,9 +42,9 @@ async fn failures_are_kept_as_long_as_passes_by_default() {
     let database = Dependency::default();
     database.down(true);
     let registry = ready(database.clone().cache(secs(10)));
-    assert_eq!(get(&registry, "ready").await.status(), 503);
+    assert_eq!(get(&registry, "ready").await.code(), 503);
     advance(secs(9)).await;
-    assert_eq!(get(&registry, "ready").await.status(), 503);
+    assert_eq!(get(&registry, "ready").await.code(), 503);
     assert_eq!(database.runs(), 1);
 }
 

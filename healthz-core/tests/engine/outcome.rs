@@ -141,6 +141,6 @@ fn without_a_runtime_a_check_that_is_ready_is_answered_and_a_pending_one_fails()
     };
     assert_eq!(answer(&ready_at_once).body(), OK);
     let failed = answer(&pending);
-    assert_eq!(failed.status(), 503);
+    assert_eq!(failed.code(), 503);
     assert_eq!(failed.body(), r#"{"status": 503, "title": "The db check failed"}"#);
 }

@@ -61,7 +61,7 @@ async fn a_panic_is_the_failure_of_that_check_alone() {
         .build()
         .unwrap();
     assert_eq!(title(&registry).await, "The bad check panicked");
-    assert_eq!(get(&registry, "other").await.status(), 200);
+    assert_eq!(get(&registry, "other").await.code(), 200);
 }
 
 #[tokio::test]

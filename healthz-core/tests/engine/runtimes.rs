@@ -14,7 +14,7 @@ fn worker(registry: &Registry, begun: mpsc::Sender<()>) -> thread::JoinHandle<u1
         let runtime = Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
             begun.send(()).unwrap();
-            tokio::time::timeout(GUARD, get(&registry, "ready")).await.unwrap().status()
+            tokio::time::timeout(GUARD, get(&registry, "ready")).await.unwrap().code()
         })
     })
 }
@@ -26,7 +26,7 @@ fn worker_threads_share_one_run() {
     let (begun, _all) = mpsc::channel();
     let workers: Vec<_> = (0..4).map(|_| worker(&registry, begun.clone())).collect();
     let multi = Builder::new_multi_thread().worker_threads(2).enable_time().build().unwrap();
-    assert_eq!(multi.block_on(async { get(&registry, "ready").await.status() }), 200);
+    assert_eq!(multi.block_on(async { get(&registry, "ready").await.code() }), 200);
     for worker in workers {
         assert_eq!(worker.join().unwrap(), 200);
     }
@@ -78,7 +78,7 @@ fn threads_that_ask_as_fast_as_they_can_never_hang_nor_overlap() {
                 runtime.block_on(async {
                     for _ in 0..2_000 {
                         let answer = tokio::time::timeout(GUARD, get(&registry, "ready")).await;
-                        assert_eq!(answer.unwrap().status(), 200);
+                        assert_eq!(answer.unwrap().code(), 200);
                     }
                 });
             })

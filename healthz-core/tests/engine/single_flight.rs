@@ -55,7 +55,7 @@ async fn a_probe_runs_each_of_its_checks_once_whatever_the_others_do() {
         .endpoint("ready", ["before", "down", "after"])
         .build()
         .unwrap();
-    assert_eq!(get(&registry, "ready").await.status(), 503);
+    assert_eq!(get(&registry, "ready").await.code(), 503);
     assert_eq!((before.runs(), down.runs(), after.runs()), (1, 1, 1));
 }
 
@@ -87,7 +87,7 @@ fn who_asks_during_the_first_poll_joins_it() {
     let registry = ready(check);
     let probe = |registry: Registry| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        runtime.block_on(async { get(&registry, "ready").await.status() })
+        runtime.block_on(async { get(&registry, "ready").await.code() })
     };
 
     let leader = thread::spawn({

@@ -30,11 +30,11 @@ async fn endpoints_follow_the_lifecycle() {
     assert_eq!(registry.lifecycle(), Lifecycle::Starting);
     assert_eq!(titles(&registry).await, ["OK", "Starting", "Starting", "Starting"]);
     assert_eq!(database.runs(), 0, "what the lifecycle decides needs no check");
-    registry.started();
+    registry.mark_started();
     assert_eq!(titles(&registry).await, ["OK", "OK", "OK", "OK"]);
-    registry.draining();
+    registry.begin_drain();
     assert_eq!(titles(&registry).await, ["OK", "Shutting down", "OK", "OK"]);
-    registry.started();
+    registry.mark_started();
     assert_eq!(registry.lifecycle(), Lifecycle::Draining, "it only moves forward");
 }
 
@@ -42,17 +42,17 @@ async fn endpoints_follow_the_lifecycle() {
 async fn startup_is_red_until_each_check_passed_once_and_then_green_for_good() {
     let (database, cache) = (Dependency::default(), Dependency::default());
     let registry = registry(&database, &cache);
-    registry.started();
+    registry.mark_started();
     cache.down(true);
     for _ in 0..2 {
-        assert_eq!(get(&registry, "startup").await.status(), 503);
+        assert_eq!(get(&registry, "startup").await.code(), 503);
     }
     // Not both at once: each has passed once, at another time.
     database.down(true);
     cache.down(false);
-    assert_eq!(get(&registry, "startup").await.status(), 200);
+    assert_eq!(get(&registry, "startup").await.code(), 200);
     let runs = (database.runs(), cache.runs());
     cache.down(true);
-    assert_eq!(get(&registry, "startup").await.status(), 200);
+    assert_eq!(get(&registry, "startup").await.code(), 200);
     assert_eq!((database.runs(), cache.runs()), runs, "its work is done");
 }

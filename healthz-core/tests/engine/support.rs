@@ -6,7 +6,11 @@ use std::{
     time::Duration,
 };
 
-use healthz_core::{Answer, Check, HealthError, Registration, Registry, Request, async_trait};
+use healthz_core::{
+    Check, HealthError, Registration, Registry,
+    adapter::{Answer, Request},
+    async_trait,
+};
 
 pub(crate) const OK: &str = r#"{"status": 200, "title": "OK"}"#;
 
@@ -31,7 +35,7 @@ pub(crate) async fn get(registry: &Registry, endpoint: &str) -> Answer {
 pub(crate) async fn title(registry: &Registry) -> String {
     let answer = get(registry, "ready").await;
     let body: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
-    assert_eq!(body["status"], answer.status());
+    assert_eq!(body["status"], answer.code());
     body["title"].as_str().unwrap().to_owned()
 }
 

@@ -7,7 +7,7 @@ use crate::support::{Dependency, get, ms, ready, secs, title};
 async fn a_run_is_abandoned_after_the_checks_own_timeout() {
     let hung = Dependency::hanging();
     let registry = ready(hung.clone());
-    assert_eq!(get(&registry, "ready").await.status(), 503);
+    assert_eq!(get(&registry, "ready").await.code(), 503);
     assert_eq!(DEFAULT_TIMEOUT, secs(5));
     sleep(ms(5_000 - 801)).await;
     assert_eq!(hung.outstanding(), 1);
@@ -36,7 +36,7 @@ async fn ten_thousand_probes_of_a_hanging_check_have_one_run_out() {
         .unwrap();
     let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
     for _ in 0..10_000 {
-        assert_eq!(get(&registry, "ready").await.status(), 503);
+        assert_eq!(get(&registry, "ready").await.code(), 503);
         assert!(tasks() <= 1, "{} tasks are left", tasks());
     }
     assert_eq!(hung.most(), 1);

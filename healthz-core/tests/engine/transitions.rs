@@ -47,7 +47,7 @@ async fn a_check_that_goes_down_and_comes_back_is_told_once_each() {
     let (registry, told) = told(database.clone());
     database.down(true);
     for _ in 0..3 {
-        assert_eq!(get(&registry, "ready").await.status(), 503);
+        assert_eq!(get(&registry, "ready").await.code(), 503);
         sleep(secs(1)).await;
     }
     assert_eq!(told(), [failed("Can't connect to the database", ms(20))]);
@@ -142,6 +142,6 @@ async fn the_elapsed_time_of_a_run_that_fails_at_once_is_true() {
         std::thread::sleep(ms(2));
         Err(HealthError::new("down"))
     });
-    assert_eq!(get(&registry, "ready").await.status(), 503);
+    assert_eq!(get(&registry, "ready").await.code(), 503);
     assert!(matches!(&told()[..], [Told::Failed(_, elapsed)] if *elapsed >= ms(2)));
 }

@@ -8,7 +8,9 @@ use std::{
 };
 
 use healthz_core::{
-    Answer, Check, CheckExt, HealthError, OrUnhealthy, Registration, Registry, Request, check_fn,
+    Check, CheckExt, HealthError, OrUnhealthy, Registration, Registry,
+    adapter::{Answer, Request},
+    check_fn,
 };
 use tokio::time::{advance, sleep};
 
@@ -48,16 +50,16 @@ async fn one_line_says_why_it_went_down_and_one_that_it_is_back() {
     let (log, _guard) = Log::capture();
     let (down, check) = switched();
     let registry = registry(check);
-    assert_eq!(probe(&registry).await.status(), 200);
+    assert_eq!(probe(&registry).await.code(), 200);
     assert_eq!(log.lines(), [""; 0]);
     down.store(true, Ordering::SeqCst);
     for _ in 0..3 {
-        assert_eq!(probe(&registry).await.status(), 503);
+        assert_eq!(probe(&registry).await.code(), 503);
         sleep(Duration::from_secs(10)).await;
     }
     down.store(false, Ordering::SeqCst);
     for _ in 0..3 {
-        assert_eq!(probe(&registry).await.status(), 200);
+        assert_eq!(probe(&registry).await.code(), 200);
     }
     assert_eq!(
         log.lines(),
@@ -74,7 +76,7 @@ async fn a_thousand_failing_probes_leave_one_line() {
     let (log, _guard) = Log::capture();
     let registry = registry(check_fn(async || refused()));
     for _ in 0..1000 {
-        assert_eq!(probe(&registry).await.status(), 503);
+        assert_eq!(probe(&registry).await.code(), 503);
     }
     assert_eq!(log.lines().len(), 1);
 }
@@ -85,7 +87,7 @@ async fn a_check_that_stays_down_is_recalled_once_a_minute() {
     let registry = registry(check_fn(async || refused()));
     let mut lines = Vec::new();
     for _ in 0..=180 {
-        assert_eq!(probe(&registry).await.status(), 503);
+        assert_eq!(probe(&registry).await.code(), 503);
         lines.push(log.lines().len());
         advance(Duration::from_secs(1)).await;
     }
@@ -117,7 +119,7 @@ async fn a_kept_failure_is_not_recalled_before_it_is_found_again() {
     let registry = registry(check_fn(async || refused()).every(Duration::from_secs(600)));
     tokio::task::yield_now().await;
     for _ in 0..300 {
-        assert_eq!(probe(&registry).await.status(), 503);
+        assert_eq!(probe(&registry).await.code(), 503);
         sleep(Duration::from_secs(1)).await;
     }
     assert_eq!(log.lines().len(), 1, "nothing new has been found out");
@@ -130,7 +132,7 @@ async fn an_optional_check_is_marked() {
     let registry = registry(check.optional());
     for state in [true, false] {
         down.store(state, Ordering::SeqCst);
-        assert_eq!(probe(&registry).await.status(), 200);
+        assert_eq!(probe(&registry).await.code(), 200);
     }
     let [failed, recovered] = &log.lines()[..] else { panic!("{:?}", log.lines()) };
     let mark = "check=\"database\" optional=true ";
@@ -142,7 +144,7 @@ async fn an_optional_check_is_marked() {
 async fn what_nobody_gave_a_cause_has_none() {
     let (log, _guard) = Log::capture();
     let registry = registry(check_fn(async || Err(HealthError::new("queue is full"))));
-    assert_eq!(probe(&registry).await.status(), 503);
+    assert_eq!(probe(&registry).await.code(), 503);
     let lines = log.lines();
     let [line] = &lines[..] else { panic!("{lines:?}") };
     let expected = "WARN healthz: check failed check=\"database\" text=\"queue is full\" elapsed=";
@@ -153,7 +155,7 @@ async fn what_nobody_gave_a_cause_has_none() {
 async fn what_never_ends_says_how_long_it_was_waited_for() {
     let (log, _guard) = Log::capture();
     let registry = registry(check_fn(async || std::future::pending().await));
-    assert_eq!(probe(&registry).await.status(), 503);
+    assert_eq!(probe(&registry).await.code(), 503);
     assert_eq!(
         log.lines(),
         ["WARN healthz: check failed check=\"database\" text=\"The database check timed out\" \
@@ -165,7 +167,7 @@ async fn what_never_ends_says_how_long_it_was_waited_for() {
 async fn a_panic_is_told_by_its_message() {
     let (log, _guard) = Log::capture();
     let registry = registry(check_fn(async || panic!("index out of bounds")));
-    assert_eq!(probe(&registry).await.status(), 503);
+    assert_eq!(probe(&registry).await.code(), 503);
     assert!(log.lines()[0].contains("cause=\"panic: index out of bounds\""), "{:?}", log.lines());
 }
 
@@ -177,7 +179,7 @@ async fn a_text_with_a_line_break_is_one_line() {
         let cause = io::Error::other("refused\nINFO healthz: check recovered check=\"database\"");
         Err(HealthError::new("down\r\nWARN forged").caused_by(cause))
     }));
-    assert_eq!(probe(&registry).await.status(), 503);
+    assert_eq!(probe(&registry).await.code(), 503);
     assert_eq!(log.lines().len(), 1, "{:?}", log.lines());
 }
 

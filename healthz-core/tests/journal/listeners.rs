@@ -11,7 +11,7 @@ use std::{
 };
 
 use healthz_core::{
-    HealthError, Registry, RegistryBuilder, Request, Transition, TransitionKind, check_fn,
+    HealthError, Registry, RegistryBuilder, Transition, TransitionKind, adapter::Request, check_fn,
 };
 
 use crate::log::Log;
@@ -51,7 +51,7 @@ fn switched() -> (Arc<AtomicBool>, RegistryBuilder) {
 fn status(registry: &Registry) -> u16 {
     let answer = pin!(registry.respond(Request::new("GET", "ready")));
     match answer.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(answer) => answer.status(),
+        Poll::Ready(answer) => answer.code(),
         Poll::Pending => panic!("the check was not ready at once"),
     }
 }

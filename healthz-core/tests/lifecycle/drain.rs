@@ -30,14 +30,14 @@ async fn it_lasts_as_long_as_the_delay() {
     let drained = drained(&registry);
     sleep(secs(60)).await;
     assert!(!drained.is_finished(), "nobody asked for it");
-    registry.draining();
+    registry.begin_drain();
     assert_eq!(drained.await.unwrap(), secs(67));
 }
 
 #[tokio::test(start_paused = true)]
 async fn without_a_delay_it_is_over_at_once() {
     let registry = registry(0, 0);
-    registry.draining();
+    registry.begin_drain();
     assert_eq!(drained(&registry).await.unwrap(), secs(0));
 }
 
@@ -45,7 +45,7 @@ async fn without_a_delay_it_is_over_at_once() {
 async fn everybody_who_waits_sees_the_same_end() {
     let registry = registry(7, 0);
     let first = drained(&registry);
-    registry.draining();
+    registry.begin_drain();
     sleep(secs(3)).await;
     let second = drained(&registry);
     assert_eq!((first.await.unwrap(), second.await.unwrap()), (secs(7), secs(4)));
@@ -56,7 +56,7 @@ async fn a_hold_that_ends_within_the_delay_costs_nothing() {
     let registry = registry(7, 15);
     let hold = registry.hold("import");
     let drained = drained(&registry);
-    registry.draining();
+    registry.begin_drain();
     sleep(secs(3)).await;
     drop(hold);
     assert_eq!(drained.await.unwrap(), secs(7));
@@ -67,7 +67,7 @@ async fn it_waits_for_the_last_hold() {
     let registry = registry(7, 15);
     let (first, last) = (registry.hold("import"), registry.hold("import"));
     let drained = drained(&registry);
-    registry.draining();
+    registry.begin_drain();
     sleep(secs(9)).await;
     drop(first);
     sleep(secs(2)).await;
@@ -80,7 +80,7 @@ async fn it_waits_for_the_last_hold() {
 async fn a_hold_taken_during_the_delay_counts() {
     let registry = registry(7, 15);
     let drained = drained(&registry);
-    registry.draining();
+    registry.begin_drain();
     sleep(secs(6)).await;
     let late = registry.hold("late");
     sleep(secs(6)).await;
@@ -93,7 +93,7 @@ async fn the_limit_bounds_what_is_held() {
     let registry = registry(7, 15);
     let _never_dropped = registry.hold("import");
     let drained = drained(&registry);
-    registry.draining();
+    registry.begin_drain();
     assert_eq!(drained.await.unwrap(), secs(22));
 }
 
@@ -102,7 +102,7 @@ async fn a_limit_of_zero_waits_for_nothing() {
     let registry = registry(7, 0);
     let _never_dropped = registry.hold("import");
     let drained = drained(&registry);
-    registry.draining();
+    registry.begin_drain();
     assert_eq!(drained.await.unwrap(), secs(7));
 }
 
@@ -110,7 +110,7 @@ async fn a_limit_of_zero_waits_for_nothing() {
 async fn a_hold_that_panics_is_released() {
     let registry = registry(0, 15);
     let hold = registry.hold("import");
-    registry.draining();
+    registry.begin_drain();
     let drained = drained(&registry);
     let work = tokio::spawn(async move {
         let _hold = hold;
@@ -124,7 +124,7 @@ async fn a_hold_that_panics_is_released() {
 async fn a_delay_without_end_does_not_overflow() {
     let builder = Registry::builder().drain_delay(Duration::MAX).hold_limit(Duration::MAX);
     let registry = builder.readiness("ready", []).build().unwrap();
-    registry.draining();
+    registry.begin_drain();
     let drained = drained(&registry);
     sleep(secs(86_400)).await;
     assert!(!drained.is_finished());

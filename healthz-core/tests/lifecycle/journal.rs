@@ -14,11 +14,11 @@ async fn each_change_is_logged_once() {
     let (log, _guard) = Log::capture();
     let registry = registry();
     for _ in 0..3 {
-        registry.started();
+        registry.mark_started();
     }
     for _ in 0..3 {
-        registry.draining();
-        registry.started();
+        registry.begin_drain();
+        registry.mark_started();
     }
     assert_eq!(
         log.lines(),
@@ -33,7 +33,7 @@ async fn each_change_is_logged_once() {
 async fn what_is_held_is_named_once_and_so_is_what_is_given_up() {
     let registry = registry();
     let [import, _export] = ["import", "export"].map(|name| registry.hold(name));
-    registry.draining();
+    registry.begin_drain();
     let (log, _guard) = Log::capture();
     let (one, two) = (tokio::spawn(registry.drained()), tokio::spawn(registry.drained()));
     tokio::time::sleep(Duration::from_secs(10)).await;
@@ -54,7 +54,7 @@ async fn what_is_held_is_named_once_and_so_is_what_is_given_up() {
 async fn nothing_is_said_of_holds_that_ended_in_time() {
     let registry = registry();
     drop(registry.hold("import"));
-    registry.draining();
+    registry.begin_drain();
     let (log, _guard) = Log::capture();
     registry.drained().await;
     assert_eq!(log.lines(), [""; 0]);

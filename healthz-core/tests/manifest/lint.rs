@@ -1,4 +1,7 @@
-use healthz_core::{Contradiction, ManifestError, Registry};
+use healthz_core::{
+    Registry,
+    kubernetes::{Contradiction, ManifestError},
+};
 
 use crate::{deployment, registry};
 

@@ -6,7 +6,7 @@ mod lint;
 mod probes;
 mod round_trip;
 
-use healthz_core::{HealthError, HealthzConfig, Registry};
+use healthz_core::{HealthError, Registry, config::HealthzConfig};
 
 #[expect(clippy::unnecessary_wraps, reason = "it is a check")]
 fn pass() -> Result<(), HealthError> {

@@ -1,4 +1,4 @@
-use healthz_core::{KubernetesPort, KubernetesProbe};
+use healthz_core::kubernetes::{KubernetesPort, KubernetesProbe};
 
 use crate::registry;
 

@@ -1,4 +1,4 @@
-use healthz_core::{HealthzConfig, Registry};
+use healthz_core::{Registry, config::HealthzConfig};
 use proptest::prelude::*;
 
 use crate::deployment;

@@ -7,7 +7,7 @@ mod server;
 use std::{error::Error, net::SocketAddr, time::Duration};
 
 use example_service::{Config, Notes, registry};
-use healthz_core::HealthzConfig;
+use healthz_core::config::HealthzConfig;
 use server::Server;
 
 #[tokio::test]
@@ -23,7 +23,7 @@ async fn readiness_follows_the_server() -> Result<(), Box<dyn Error>> {
     };
     let notes = Notes::open(&config.database)?;
     let registry = registry(&config, &notes)?;
-    registry.started();
+    registry.mark_started();
     let ready = async || {
         let report = registry.report("ready").await.ok_or("no such endpoint")?;
         Ok::<_, &str>((report.code(), report.title().to_owned()))

@@ -1,0 +1,88 @@
+use std::time::Duration;
+
+use crate::check::registration::Registration;
+
+/// Sets how the engine treats a check.
+///
+/// Works on every [`Check`](crate::Check) and on a [`Registration`], so setters chain. None of them
+/// panics; a value that makes no sense comes back from [`build`](crate::RegistryBuilder::build).
+///
+/// ```
+/// use std::time::Duration;
+/// use healthz_core::{CheckExt, Registry, check_fn};
+///
+/// let search = check_fn(|| async { Ok(()) }).optional().timeout(Duration::from_millis(200));
+/// assert!(Registry::builder().endpoint("ready", search).build().is_ok());
+/// ```
+pub trait CheckExt: Into<Registration> + Sized {
+    /// Makes the check's failure a warning: the endpoint stays 200 with the title `OK`, and the
+    /// detailed report and the log say what failed. Default: required.
+    #[must_use]
+    fn optional(self) -> Registration {
+        with(self, |registration| registration.policy.optional = true)
+    }
+
+    /// Bounds one run of the check, from its start; the run is abandoned when it is over, and counts
+    /// as failed. Default: 5 s ([`DEFAULT_TIMEOUT`](crate::DEFAULT_TIMEOUT)). Must not be zero.
+    #[must_use]
+    fn timeout(self, timeout: Duration) -> Registration {
+        with(self, |registration| registration.policy.timeout = timeout)
+    }
+
+    /// Serves a finished result again for this long after the run ended, failures included unless
+    /// [`cache_failures`](Self::cache_failures) says otherwise. Must not be zero, and not go with
+    /// [`every`](Self::every). Default: no result is served twice.
+    ///
+    /// When the time is over, the next probe waits for a run as if there were no cache; a check that
+    /// is slower than the budget is better run in the background.
+    #[must_use]
+    fn cache(self, ttl: Duration) -> Registration {
+        with(self, |registration| registration.policy.cache = Some(ttl))
+    }
+
+    /// Serves a failed result again for this long after the run ended, instead of the time given to
+    /// [`cache`](Self::cache). Zero asks a failing check again on every probe. Must not go with
+    /// [`every`](Self::every). Default: the same as `cache`.
+    #[must_use]
+    fn cache_failures(self, ttl: Duration) -> Registration {
+        with(self, |registration| registration.policy.cache_failures = Some(ttl))
+    }
+
+    /// Runs the check in the background, at once and then this long after each start (plus up to
+    /// 10 %, so that many replicas do not ask a dependency in step), never overlapping; probes only
+    /// read the last result. Must not be zero. Default: a check runs when it is asked for.
+    #[must_use]
+    fn every(self, interval: Duration) -> Registration {
+        with(self, |registration| registration.policy.every = Some(interval))
+    }
+
+    /// Bounds the age of a background result, from the end of its run: an older one counts as failed,
+    /// `is stale`. Only with [`every`](Self::every), and not shorter than its interval. Default: three
+    /// intervals and the timeout, so that two runs in a row may be lost before it shows.
+    #[must_use]
+    fn max_age(self, age: Duration) -> Registration {
+        with(self, |registration| registration.policy.max_age = Some(age))
+    }
+
+    /// Lets a passing check turn to failing only after this many failed results in a row. The first
+    /// result of all counts at once. Default: 1. Must not be 0.
+    #[must_use]
+    fn fail_after(self, results: u32) -> Registration {
+        with(self, |registration| registration.policy.fail_after = results)
+    }
+
+    /// Lets a failing check turn to passing only after this many passed results in a row. The first
+    /// result of all counts at once. Default: 1. Must not be 0.
+    #[must_use]
+    fn recover_after(self, results: u32) -> Registration {
+        with(self, |registration| registration.policy.recover_after = results)
+    }
+}
+
+impl<T: Into<Registration>> CheckExt for T {}
+
+fn with(check: impl Into<Registration>, set: impl FnOnce(&mut Registration)) -> Registration {
+    let mut registration = check.into();
+    set(&mut registration);
+    registration
+}

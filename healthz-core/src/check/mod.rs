@@ -1,0 +1,111 @@
+//! What a check is: the trait, what makes one, the error it fails with and the settings that go with it.
+
+pub(crate) mod check_blocking;
+pub(crate) mod check_ext;
+pub(crate) mod check_fn;
+pub(crate) mod health_error;
+pub(crate) mod or_unhealthy;
+pub(crate) mod policy;
+pub(crate) mod registration;
+
+use std::{pin::Pin, sync::Arc};
+
+use async_trait::async_trait;
+
+use crate::check::health_error::HealthError;
+
+/// Answers one question about the service: can it reach, read or do a thing it needs?
+///
+/// Implement it with [`async_trait`](macro@crate::async_trait). A plain function or closure that
+/// returns `Result<(), HealthError>` is a check too, and so are `Arc<C>` and `Box<dyn Check>`. Async
+/// closures go through [`check_fn`](crate::check_fn()), work that blocks its thread through
+/// [`check_blocking`](crate::check_blocking()).
+///
+/// The engine has at most one run of a check outstanding, abandons it (drops its future) after the
+/// check's timeout, and turns a panic into a failure of that check alone. A run is first polled on the
+/// prober's own task and moves to a task of its own if it is not ready at once, so it must not block
+/// its thread. A check has no name of its own: the name belongs to its registration, so that one type
+/// can be registered twice.
+///
+/// ```
+/// use healthz_core::{Check, HealthError, OrUnhealthy, async_trait};
+///
+/// struct DataDirectory(std::path::PathBuf);
+///
+/// #[async_trait]
+/// impl Check for DataDirectory {
+///     async fn check(&self) -> Result<(), HealthError> {
+///         tokio::fs::metadata(&self.0).await.or_unhealthy("The data directory is gone")?;
+///         Ok(())
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let missing = DataDirectory("/nowhere/at/all".into());
+/// let error = missing.check().await.unwrap_err();
+/// assert_eq!(error.public_text(), Some("The data directory is gone"));
+/// # }
+/// ```
+#[async_trait]
+pub trait Check: Send + Sync + 'static {
+    /// Runs the check once.
+    ///
+    /// # Errors
+    /// A [`HealthError`] says that the check failed. Its public text is sent to whoever asks; its
+    /// cause is only logged.
+    async fn check(&self) -> Result<(), HealthError>;
+}
+
+#[async_trait]
+impl<F> Check for F
+where
+    F: Fn() -> Result<(), HealthError> + Send + Sync + 'static,
+{
+    async fn check(&self) -> Result<(), HealthError> {
+        self()
+    }
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<(), HealthError>> + Send + 'a>>;
+
+// Written out instead of `#[async_trait]`, which would box the boxed future a second time.
+macro_rules! forward {
+    ($pointer:ty, $($generic:tt)*) => {
+        impl $($generic)* Check for $pointer {
+            fn check<'s, 'f>(&'s self) -> Running<'f>
+            where
+                's: 'f,
+                Self: 'f,
+            {
+                (**self).check()
+            }
+        }
+    };
+}
+
+forward!(Arc<C>, <C: Check + ?Sized>);
+forward!(Box<dyn Check>,);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain() -> Result<(), HealthError> {
+        Err(HealthError::new("plain"))
+    }
+
+    async fn text(check: impl Check) -> Option<String> {
+        check.check().await.err()?.public_text().map(str::to_owned)
+    }
+
+    #[tokio::test]
+    async fn functions_closures_and_pointers_are_checks() {
+        let boxed: Box<dyn Check> = Box::new(plain);
+        let shared: Arc<dyn Check> = Arc::new(plain);
+        assert_eq!(text(plain).await.as_deref(), Some("plain"));
+        assert_eq!(text(|| Err(HealthError::new("closure"))).await.as_deref(), Some("closure"));
+        assert_eq!(text(boxed).await.as_deref(), Some("plain"));
+        assert_eq!(text(shared).await.as_deref(), Some("plain"));
+    }
+}

@@ -1,0 +1,223 @@
+use std::{collections::BTreeMap, fmt, mem, sync::Arc, time::Duration};
+
+use crate::{
+    check::registration::Registration,
+    config::{apply, healthz_config::HealthzConfig},
+    engine::{
+        announcer::{Announcer, Listener},
+        checker::Checker,
+        responder::Responder,
+    },
+    lifecycle::{Lifecycle, drain::Drain},
+    plan::{
+        endpoint::{DEFAULT_BUDGET, Endpoint},
+        endpoint_kind::EndpointKind,
+        prefix::DEFAULT_PREFIX,
+        registry_error::RegistryError,
+        validate::validate,
+    },
+    registry::Registry,
+    report::transition::Transition,
+};
+
+/// Collects checks and endpoints; every mistake comes out of [`build`](Self::build), nothing panics
+/// before.
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct RegistryBuilder {
+    pub(crate) prefix: String,
+    pub(crate) budget: Duration,
+    lifecycle: Lifecycle,
+    pub(crate) drain: Drain,
+    pub(crate) checks: Vec<(String, Registration)>,
+    pub(crate) endpoints: Vec<(String, EndpointKind, Endpoint)>,
+    listeners: Vec<Listener>,
+    configs: Vec<HealthzConfig>,
+}
+
+impl Default for RegistryBuilder {
+    fn default() -> Self {
+        Self {
+            prefix: DEFAULT_PREFIX.into(),
+            budget: DEFAULT_BUDGET,
+            lifecycle: Lifecycle::Running,
+            drain: Drain::default(),
+            checks: Vec::new(),
+            endpoints: Vec::new(),
+            listeners: Vec::new(),
+            configs: Vec::new(),
+        }
+    }
+}
+
+impl RegistryBuilder {
+    /// Sets the path below which the endpoints are served. Default: `/healthz`.
+    ///
+    /// It begins with `/`, does not end with one, and has only letters, digits, `-`, `.`, `_`, `~` and
+    /// `/`, so that every router takes it literally. Everything below it belongs to the registry.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// Bounds the time to the answer of every endpoint without a budget of its own, whatever the
+    /// checks do. Default: 800 ms ([`DEFAULT_BUDGET`]). Must not be zero nor over 30 s
+    /// ([`MAX_BUDGET`](crate::MAX_BUDGET)).
+    pub fn budget(mut self, budget: Duration) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// Begins in [`Lifecycle::Starting`], until [`Registry::mark_started`] is called. Default: running.
+    pub fn starting(mut self) -> Self {
+        self.lifecycle = Lifecycle::Starting;
+        self
+    }
+
+    /// Sets how long the service goes on serving after its readiness turned 503, so that everybody who
+    /// routes to it can find out. Default: 5 s in Kubernetes
+    /// ([`KUBERNETES_DRAIN_DELAY`](crate::KUBERNETES_DRAIN_DELAY); told by the variable
+    /// `KUBERNETES_SERVICE_HOST`), none elsewhere.
+    pub fn drain_delay(mut self, delay: Duration) -> Self {
+        self.drain.delay = Some(delay);
+        self
+    }
+
+    /// Bounds how long holds keep the drain from ending, from the end of the delay. Default: 15 s
+    /// ([`DEFAULT_HOLD_LIMIT`](crate::DEFAULT_HOLD_LIMIT)). Zero waits for none.
+    pub fn hold_limit(mut self, limit: Duration) -> Self {
+        self.drain.hold_limit = limit;
+        self
+    }
+
+    /// Registers a check under a name, for endpoints to use. The order of registration is the order
+    /// of reports only within an endpoint's own list.
+    pub fn check(mut self, name: impl Into<String>, check: impl Into<Registration>) -> Self {
+        self.checks.push((name.into(), check.into()));
+        self
+    }
+
+    /// Adds an endpoint that ignores the lifecycle: the names of its checks, or one check in place.
+    ///
+    /// ```
+    /// use healthz_core::{Registry, check_fn};
+    ///
+    /// let registry = Registry::builder().endpoint("ready", check_fn(|| async { Ok(()) })).build();
+    /// assert!(registry.is_ok());
+    /// ```
+    pub fn endpoint(self, name: impl Into<String>, endpoint: impl Into<Endpoint>) -> Self {
+        self.add(name.into(), EndpointKind::Plain, endpoint.into())
+    }
+
+    /// Adds a liveness endpoint. It should name no check of anything outside the process: when a
+    /// dependency is down, a restart of the process does not help and costs its caches.
+    pub fn liveness(self, name: impl Into<String>, endpoint: impl Into<Endpoint>) -> Self {
+        self.add(name.into(), EndpointKind::Liveness, endpoint.into())
+    }
+
+    /// Adds a readiness endpoint: 503 `Starting` and `Shutting down` outside
+    /// [`Lifecycle::Running`], whatever its checks say.
+    pub fn readiness(self, name: impl Into<String>, endpoint: impl Into<Endpoint>) -> Self {
+        self.add(name.into(), EndpointKind::Readiness, endpoint.into())
+    }
+
+    /// Adds a startup endpoint: 503 until the registry is running and each of its checks passed once,
+    /// 200 from then on.
+    pub fn startup(self, name: impl Into<String>, endpoint: impl Into<Endpoint>) -> Self {
+        self.add(name.into(), EndpointKind::Startup, endpoint.into())
+    }
+
+    /// Calls `listener` once for every check that turns from passing to failing or back, on a thread
+    /// that saw it and outside any lock: it may use the registry. A check's transitions are told in
+    /// their order and one at a time. It must not block, for a probe may wait; a panic is contained and
+    /// logged. Several listeners are called in the order they were added.
+    ///
+    /// A listener that holds the registry keeps it alive for ever.
+    ///
+    /// ```
+    /// use healthz_core::{Registry, TransitionKind};
+    ///
+    /// let registry = Registry::builder().on_transition(|transition| match transition.kind() {
+    ///     TransitionKind::Failed { text, .. } => eprintln!("{}: {text}", transition.check()),
+    ///     TransitionKind::Recovered { downtime, .. } => eprintln!("well after {downtime:?}"),
+    ///     _ => {}
+    /// });
+    /// ```
+    pub fn on_transition(mut self, listener: impl Fn(&Transition) + Send + Sync + 'static) -> Self {
+        self.listeners.push(Arc::new(listener));
+        self
+    }
+
+    /// Lays a configuration over what the code sets; see [`HealthzConfig`] for what it can say.
+    ///
+    /// Applied in [`build`](Self::build), so that it does not matter whether this is called before or
+    /// after the rest of the builder. What the configuration does not mention stays as the code has it;
+    /// of several configurations the later one wins, key by key.
+    pub fn config(mut self, config: HealthzConfig) -> Self {
+        self.configs.push(config);
+        self
+    }
+
+    /// Builds the registry. Background checks start here inside a tokio runtime, and otherwise at the
+    /// first request inside one.
+    ///
+    /// # Errors
+    /// The first mistake in what the builder was given; with a [`config`](Self::config) every mistake
+    /// at once, in the code and in the configuration ([`RegistryError::Several`]).
+    pub fn build(mut self) -> Result<Registry, RegistryError> {
+        self.register_own_checks();
+        let configs = mem::take(&mut self.configs);
+        let configured = !configs.is_empty();
+        let mut mistakes = Vec::new();
+        for config in configs {
+            apply::apply(config, &mut self, &mut mistakes);
+        }
+        mistakes.extend(validate(&self));
+        if let Some(error) = RegistryError::of(mistakes, configured) {
+            return Err(error);
+        }
+        let effective = apply::effective(&self);
+        let Self { prefix, lifecycle, drain, budget, checks, endpoints, listeners, .. } = self;
+        let announcer = Arc::new(Announcer { listeners });
+        let generation = Arc::default();
+        let checker = |(name, registration): (String, Registration)| {
+            let checker =
+                Checker::new(&name, registration, announcer.clone(), Arc::clone(&generation));
+            (name, Arc::new(checker))
+        };
+        let checkers: BTreeMap<String, Arc<Checker>> = checks.into_iter().map(checker).collect();
+        let responder = |(name, kind, endpoint): (String, EndpointKind, Endpoint)| {
+            let named = endpoint.checks.iter().filter_map(|check| checkers.get(check).cloned());
+            let budget = endpoint.budget.unwrap_or(budget);
+            Responder::new(&name, kind, budget, named.collect(), Arc::clone(&generation))
+        };
+        let responders = endpoints.into_iter().map(responder).collect();
+        let checkers = checkers.into_values().collect();
+        Ok(Registry::new(prefix, lifecycle, drain, effective, responders, checkers))
+    }
+
+    /// Makes a check given in place one like any other, named after its endpoint.
+    fn register_own_checks(&mut self) {
+        for (name, _, endpoint) in &mut self.endpoints {
+            if let Some(own) = endpoint.own.take() {
+                self.checks.push((name.clone(), own));
+                endpoint.checks.push(name.clone());
+            }
+        }
+    }
+
+    fn add(mut self, name: String, kind: EndpointKind, endpoint: Endpoint) -> Self {
+        self.endpoints.push((name, kind, endpoint));
+        self
+    }
+}
+
+impl fmt::Debug for RegistryBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RegistryBuilder")
+            .field("prefix", &self.prefix)
+            .field("checks", &self.checks)
+            .field("endpoints", &self.endpoints)
+            .field("configs", &self.configs)
+            .finish_non_exhaustive()
+    }
+}

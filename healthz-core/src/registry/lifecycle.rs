@@ -1,0 +1,175 @@
+use std::{sync::Arc, time::Duration};
+
+#[cfg(feature = "signal")]
+use crate::lifecycle::signals::Signals;
+use crate::{
+    lifecycle::{Lifecycle, hold::Hold, life::NoSignals},
+    registry::Registry,
+};
+
+impl Registry {
+    /// Returns where the service stands.
+    #[must_use]
+    pub fn lifecycle(&self) -> Lifecycle {
+        self.life().stage.get()
+    }
+
+    /// Waits until the service is at a point of its lifecycle, or past it.
+    ///
+    /// ```
+    /// use healthz_core::{Lifecycle, Registry};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), healthz_core::RegistryError> {
+    /// let registry = Registry::builder().readiness("ready", []).build()?;
+    /// // A worker that takes no new job once the service drains:
+    /// let stop = tokio::spawn(registry.wait_for(Lifecycle::Draining));
+    /// assert!(!stop.is_finished());
+    ///
+    /// registry.begin_drain();
+    /// assert!(stop.await.is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait_for(
+        &self,
+        lifecycle: Lifecycle,
+    ) -> impl Future<Output = ()> + Send + 'static + use<> {
+        let life = self.life().clone();
+        async move { life.stage.wait_for(lifecycle).await }
+    }
+
+    /// Says that the service has started: from [`Lifecycle::Starting`] to [`Lifecycle::Running`].
+    /// Does nothing in any other state.
+    pub fn mark_started(&self) {
+        self.life().stage.run();
+    }
+
+    /// Says that the service is on its way out: readiness endpoints answer 503 `Shutting down` from
+    /// now on, and [`drained`](Self::drained) says when to stop serving. For services with signal
+    /// handling of their own; [`shutdown_signal`](Self::shutdown_signal) calls it by itself.
+    pub fn begin_drain(&self) {
+        self.life().stage.drain();
+    }
+
+    /// Waits until the service may stop serving: until it is draining, for the
+    /// [`drain_delay`](Self::drain_delay) from then, and at last for what is [held](Self::hold), at
+    /// most for the [`hold_limit`](Self::hold_limit).
+    ///
+    /// ```
+    /// use std::time::{Duration, Instant};
+    /// use healthz_core::Registry;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), healthz_core::RegistryError> {
+    /// let delay = Duration::from_millis(20);
+    /// let registry = Registry::builder().readiness("ready", []).drain_delay(delay).build()?;
+    ///
+    /// let signal = Instant::now(); // ... of whatever kind
+    /// registry.begin_drain();
+    /// registry.drained().await;
+    /// assert!(signal.elapsed() >= delay);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// When polled outside a tokio runtime with its time driver.
+    pub fn drained(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
+        let life = self.life().clone();
+        async move { life.drained(NoSignals).await }
+    }
+
+    /// Waits for the end of the process: the one future for every framework's graceful shutdown.
+    ///
+    /// At the first SIGTERM or SIGINT (ctrl-c on Windows) the service is
+    /// [`draining`](Self::begin_drain): readiness endpoints answer 503 at once, and everything is served
+    /// as before. The future ends when the drain does ([`drained`](Self::drained)), and the framework
+    /// then stops accepting and finishes the requests that it has. A second signal ends the delay at
+    /// once, and one that comes while the drain waits for what is [held](Self::hold) ends that.
+    ///
+    /// It plugs into axum's `with_graceful_shutdown`, warp's `graceful` and actix-web's
+    /// `shutdown_signal` (since 4.11; before, disable its own signals and await it in front of
+    /// `ServerHandle::stop(true)`). Several servers in one process take a future each.
+    ///
+    /// The signals are caught from this call on, also in a container's process 1, where nobody else
+    /// would; called outside a tokio runtime, from the first poll on. They stay caught for as long as
+    /// the process lives: a server that never ends its last requests no longer ends by ctrl-c, so
+    /// bound its stop.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use healthz_core::Registry;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), healthz_core::RegistryError> {
+    /// let registry = Registry::builder().readiness("ready", []).build()?;
+    /// let server = tokio::spawn(registry.shutdown_signal()); // axum::serve(..).with_graceful_shutdown(..)
+    ///
+    /// tokio::time::sleep(Duration::from_millis(20)).await;
+    /// assert!(!server.is_finished(), "nobody sent a signal");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// In a tokio runtime without its I/O driver, and when polled outside one or without its time
+    /// driver.
+    #[cfg(feature = "signal")]
+    pub fn shutdown_signal(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
+        let life = self.life().clone();
+        let signals = Signals::listen();
+        async move { life.shut_down(signals).await }
+    }
+
+    /// Keeps the drain from ending until the returned guard is dropped: for work that belongs to no
+    /// request, and that would be lost with the process.
+    ///
+    /// The drain waits after its delay, at most for the [`hold_limit`](Self::hold_limit), and logs the
+    /// names of what it waits for and of what it gave up. The name is for the log; several holds may
+    /// have the same. A hold that is taken when the drain is over holds nothing.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use healthz_core::Registry;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), healthz_core::RegistryError> {
+    /// let registry =
+    ///     Registry::builder().readiness("ready", []).drain_delay(Duration::ZERO).build()?;
+    /// let hold = registry.hold("import");
+    /// let import = tokio::spawn(async move {
+    ///     tokio::time::sleep(Duration::from_millis(20)).await;
+    ///     drop(hold);
+    /// });
+    ///
+    /// registry.begin_drain();
+    /// registry.drained().await;
+    /// assert!(import.await.is_ok(), "it was waited for");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn hold(&self, name: impl Into<Arc<str>>) -> Hold {
+        Hold::new(name.into(), self.life().clone())
+    }
+
+    /// Returns how long the service goes on serving after its readiness turned 503, where this process
+    /// runs.
+    #[must_use]
+    pub fn drain_delay(&self) -> Duration {
+        self.life().drain.delay_here()
+    }
+
+    /// Returns what [`drain_delay`](Self::drain_delay) is in Kubernetes, wherever this process runs:
+    /// what a manifest has to leave room for.
+    #[must_use]
+    pub fn drain_delay_in_kubernetes(&self) -> Duration {
+        self.life().drain.delay(true)
+    }
+
+    /// Returns how long holds may keep the drain from ending, from the end of the delay.
+    #[must_use]
+    pub fn hold_limit(&self) -> Duration {
+        self.life().drain.hold_limit
+    }
+}

@@ -1,0 +1,85 @@
+use std::{sync::Arc, time::Duration};
+
+use crate::report::status::Status;
+
+/// How one check stood when its endpoint was asked.
+#[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each with its own getter")]
+pub struct CheckReport {
+    pub(crate) name: Arc<str>,
+    pub(crate) status: Status,
+    pub(crate) optional: bool,
+    pub(crate) text: Option<String>,
+    pub(crate) own_text: bool,
+    pub(crate) duration: Option<Duration>,
+    pub(crate) age: Option<Duration>,
+    pub(crate) stale: bool,
+    pub(crate) pending: bool,
+    pub(crate) thresholded: bool,
+    pub(crate) consecutive_failures: u32,
+}
+
+impl CheckReport {
+    /// Returns the name under which the check is registered.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the status after thresholds; the failure of an optional check is
+    /// [`Warn`](Status::Warn).
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Tells whether the check is optional.
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        self.optional
+    }
+
+    /// Returns the public text of the failure, also of one that thresholds hide.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// Returns how long the last finished run took; `None` before the first.
+    #[must_use]
+    pub fn duration(&self) -> Option<Duration> {
+        self.duration
+    }
+
+    /// Returns how long ago the last finished run ended; `None` before the first.
+    #[must_use]
+    pub fn age(&self) -> Option<Duration> {
+        self.age
+    }
+
+    /// Tells whether the last background result is older than its maximum age.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.stale
+    }
+
+    /// Tells whether the report had to be made without the run that was out.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.pending
+    }
+
+    /// Tells whether the status differs from the last result because of
+    /// [`fail_after`](crate::CheckExt::fail_after) or
+    /// [`recover_after`](crate::CheckExt::recover_after).
+    #[must_use]
+    pub fn is_thresholded(&self) -> bool {
+        self.thresholded
+    }
+
+    /// Returns how many results in a row have failed, thresholds aside; 0 if the last one passed.
+    #[must_use]
+    pub fn consecutive_failures(&self) -> u32 {
+        self.consecutive_failures
+    }
+}

@@ -1,0 +1,79 @@
+//! What was found, as facts of one moment; every format is a view of them.
+
+pub(crate) mod check_report;
+pub(crate) mod status;
+pub(crate) mod transition;
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+
+use crate::report::{check_report::CheckReport, status::Status};
+
+pub(crate) const OK: &str = "OK";
+pub(crate) const STARTING: &str = "Starting";
+pub(crate) const SHUTTING_DOWN: &str = "Shutting down";
+
+/// How an endpoint stands: the status and title that are sent, and the checks behind them.
+///
+/// Serialises to `{"status": 200, "title": "OK"}`, the document that goes over the wire (there with
+/// its text cut to size and non-ASCII escaped).
+#[derive(Debug, Clone)]
+pub struct Report {
+    code: u16,
+    status: Status,
+    title: String,
+    checks: Vec<CheckReport>,
+}
+
+impl Report {
+    pub(crate) fn new(checks: Vec<CheckReport>) -> Self {
+        let worst = checks.iter().map(CheckReport::status);
+        let status = worst.max().unwrap_or(Status::Pass);
+        if !status.is_fail() {
+            return Self { code: 200, status, title: OK.into(), checks };
+        }
+        let failed = checks.iter().filter(|check| check.status.is_fail());
+        let texts: Vec<&str> = failed.filter_map(CheckReport::text).collect();
+        let title = texts.join("; ");
+        Self { code: 503, status, title, checks }
+    }
+
+    /// What the lifecycle alone decided, without asking a check.
+    pub(crate) fn closed(title: &str) -> Self {
+        Self { code: 503, status: Status::Fail, title: title.into(), checks: Vec::new() }
+    }
+
+    /// Returns the HTTP status code, 200 or 503.
+    #[must_use]
+    pub fn code(&self) -> u16 {
+        self.code
+    }
+
+    /// Returns the worst status of the checks; [`Status::Pass`] if there are none.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Returns the title: `OK`, or the texts of the failed required checks in the endpoint's own order,
+    /// joined with `; `.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Returns the endpoint's checks in the endpoint's own order; empty when the
+    /// [`Lifecycle`](crate::Lifecycle) alone decided.
+    #[must_use]
+    pub fn checks(&self) -> &[CheckReport] {
+        &self.checks
+    }
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut problem = serializer.serialize_struct("Report", 2)?;
+        problem.serialize_field("status", &self.code)?;
+        problem.serialize_field("title", &self.title)?;
+        problem.end()
+    }
+}

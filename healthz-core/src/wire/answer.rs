@@ -1,0 +1,93 @@
+use bytes::Bytes;
+
+use crate::{
+    format::{PLAIN_LIMIT, problem},
+    report::Report,
+    wire::header_set::{ContentType, HeaderSet},
+};
+
+/// What an adapter copies into its framework's response.
+///
+/// The body is the one of GET. To a HEAD request a server sends its length and not the bytes: hyper
+/// takes the body away over HTTP/1 only, so an adapter leaves it out by itself and says its length.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    code: u16,
+    headers: HeaderSet,
+    body: Bytes,
+}
+
+impl Answer {
+    /// The answer of an endpoint whose checks all pass.
+    pub(crate) const OK: Self = Self {
+        code: 200,
+        headers: HeaderSet::new(ContentType::Problem, true),
+        body: Bytes::from_static(br#"{"status": 200, "title": "OK"}"#),
+    };
+
+    /// The default view of a report.
+    pub(crate) fn of(report: &Report) -> Self {
+        if report.code() == 200 {
+            return Self::OK;
+        }
+        Self::problem(report.code(), problem::report(report))
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::refusal(405, "Method Not Allowed").with_allow()
+    }
+
+    /// An answer that no endpoint gave.
+    pub(crate) fn refusal(code: u16, title: &str) -> Self {
+        Self::problem(code, problem::problem(code, title, PLAIN_LIMIT))
+    }
+
+    fn problem(code: u16, body: Bytes) -> Self {
+        Self { code, headers: HeaderSet::new(ContentType::Problem, false), body }
+    }
+
+    pub(crate) fn with_allow(self) -> Self {
+        Self { headers: self.headers.with_allow(), ..self }
+    }
+
+    /// Returns the HTTP status code: 200, 404, 405 or 503.
+    #[must_use]
+    pub fn code(&self) -> u16 {
+        self.code
+    }
+
+    /// Returns the header fields. `Content-Length` is left to the server.
+    #[must_use]
+    pub fn headers(&self) -> HeaderSet {
+        self.headers
+    }
+
+    /// Returns the body.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Takes the body out.
+    #[must_use]
+    pub fn into_body(self) -> Bytes {
+        self.body
+    }
+
+    /// Tells whether the answer is a healthy endpoint's, the only kind an access log may leave out.
+    #[must_use]
+    pub fn is_healthy(&self) -> bool {
+        self.headers.is_healthy()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::OK;
+
+    #[test]
+    fn the_prepared_answer_is_what_would_be_rendered() {
+        assert_eq!(Answer::OK.body, problem::problem(200, OK, PLAIN_LIMIT));
+    }
+}

@@ -1,0 +1,54 @@
+use std::fmt;
+
+/// What an adapter hands over: the method, the tail of the path, the query and a way to look up header
+/// fields, as they came.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) tail: &'a str,
+    pub(crate) query: &'a str,
+    pub(crate) header: &'a dyn Fn(&str) -> Option<&'a [u8]>,
+}
+
+impl<'a> Request<'a> {
+    /// Creates a request without a query and without header fields.
+    ///
+    /// `method` is the HTTP method as sent; `tail` is what follows `{prefix}/` in the path, still
+    /// percent-encoded and without the query (`live` for `GET /healthz/live?x=1`), and empty for the
+    /// prefix itself.
+    #[must_use]
+    pub fn new(method: &'a str, tail: &'a str) -> Self {
+        Self { method, tail, query: "", header: &|_| None }
+    }
+
+    /// Sets the query, as sent and without its `?`. Default: none.
+    #[must_use]
+    pub fn query(self, query: Option<&'a str>) -> Self {
+        Self { query: query.unwrap_or_default(), ..self }
+    }
+
+    /// Sets the look-up of header fields: for a name in lower case, the value of the first field of
+    /// that name. Default: there are none.
+    ///
+    /// ```
+    /// use healthz_core::adapter::Request;
+    ///
+    /// let accept = |name: &str| (name == "accept").then_some(&b"text/plain"[..]);
+    /// let request = Request::new("GET", "ready").query(Some("verbose")).headers(&accept);
+    /// assert!(format!("{request:?}").contains("verbose"));
+    /// ```
+    #[must_use]
+    pub fn headers(self, header: &'a dyn Fn(&str) -> Option<&'a [u8]>) -> Self {
+        Self { header, ..self }
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("tail", &self.tail)
+            .field("query", &self.query)
+            .finish_non_exhaustive()
+    }
+}
