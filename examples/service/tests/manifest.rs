@@ -46,7 +46,7 @@ async fn every_probe_asks_the_endpoint_of_its_kind() -> Result<(), Box<dyn Error
         let path = get["path"].as_str().ok_or(format!("{probe} has no path"))?;
         let prefix = format!("{}/", registry.prefix());
         let endpoint = path.strip_prefix(&prefix).ok_or(format!("{path} is not below {prefix}"))?;
-        assert_ne!(registry.respond(Request::new("GET", endpoint)).await.status(), 404, "{path}");
+        assert_ne!(registry.respond(Request::new("GET", endpoint)).await.code(), 404, "{path}");
         assert_eq!(registry.to_config().endpoints[endpoint].kind, Some(kind), "{probe}");
         assert_eq!(get["port"], container["ports"][0]["name"], "{probe}");
     }
