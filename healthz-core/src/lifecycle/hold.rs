@@ -6,19 +6,19 @@ use std::{
 
 use tokio::sync::Notify;
 
-use crate::{lifecycle::life::Life, support::lock::lock};
+use crate::support::lock::lock;
 
 /// Keeps the drain from ending until it is dropped; made by [`Registry::hold`](crate::Registry::hold).
 #[must_use = "it holds until it is dropped, and a hold that is not kept is dropped at once"]
 pub struct Hold {
     name: Arc<str>,
-    life: Arc<Life>,
+    holds: Arc<Holds>,
 }
 
 impl Hold {
-    pub(crate) fn new(name: Arc<str>, life: Arc<Life>) -> Self {
-        lock(&life.holds.names).push(name.clone());
-        Self { name, life }
+    pub(crate) fn new(name: Arc<str>, holds: Arc<Holds>) -> Self {
+        lock(&holds.names).push(name.clone());
+        Self { name, holds }
     }
 
     /// Returns the name it was given.
@@ -30,13 +30,12 @@ impl Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        let holds = &self.life.holds;
-        let mut names = lock(&holds.names);
+        let mut names = lock(&self.holds.names);
         if let Some(position) = names.iter().position(|name| Arc::ptr_eq(name, &self.name)) {
             names.remove(position);
         }
         drop(names);
-        holds.released.notify_waiters();
+        self.holds.released.notify_waiters();
     }
 }
 

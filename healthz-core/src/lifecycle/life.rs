@@ -1,7 +1,10 @@
 use std::{
     future::poll_fn,
     pin::pin,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
 };
 
@@ -17,7 +20,7 @@ use crate::{
 pub(crate) struct Life {
     pub(crate) stage: Stage,
     pub(crate) drain: Drain,
-    pub(crate) holds: Holds,
+    pub(crate) holds: Arc<Holds>,
     /// Several futures may wait for the same end; one of them tells.
     told_waiting: AtomicBool,
     told_end: AtomicBool,
@@ -42,7 +45,7 @@ impl Life {
         Self {
             stage: Stage::new(lifecycle),
             drain,
-            holds: Holds::default(),
+            holds: Arc::default(),
             told_waiting: AtomicBool::new(false),
             told_end: AtomicBool::new(false),
         }
@@ -93,7 +96,7 @@ async fn unless<F: Future>(signals: &mut impl SignalSource, work: F) -> Option<F
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Arc, time::Duration};
+    use std::time::Duration;
 
     use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 
@@ -190,7 +193,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_signal_for_the_delay_spares_what_is_held() {
         let life = life(Lifecycle::Running);
-        let hold = Hold::new("import".into(), life.clone());
+        let hold = Hold::new("import".into(), life.holds.clone());
         let (server, signal) = server(&life);
         signal.send(()).unwrap();
         sleep(1).await;
@@ -204,7 +207,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_signal_after_the_delay_gives_up_what_is_held() {
         let life = life(Lifecycle::Running);
-        let _hold = Hold::new("import".into(), life.clone());
+        let _hold = Hold::new("import".into(), life.holds.clone());
         let (server, signal) = server(&life);
         signal.send(()).unwrap();
         sleep(8).await;

@@ -34,6 +34,13 @@ pub struct RegistryBuilder {
     configs: Vec<HealthzConfig>,
 }
 
+impl Registry {
+    /// Starts a new registry.
+    pub fn builder() -> RegistryBuilder {
+        RegistryBuilder::default()
+    }
+}
+
 impl Default for RegistryBuilder {
     fn default() -> Self {
         Self {

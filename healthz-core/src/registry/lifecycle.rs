@@ -150,7 +150,7 @@ impl Registry {
     /// # }
     /// ```
     pub fn hold(&self, name: impl Into<Arc<str>>) -> Hold {
-        Hold::new(name.into(), self.life().clone())
+        Hold::new(name.into(), self.life().holds.clone())
     }
 
     /// Returns how long the service goes on serving after its readiness turned 503, where this process

@@ -15,7 +15,6 @@ use crate::{
     },
     lifecycle::{Lifecycle, drain::Drain, life::Life},
     plan::prefix::{self, endpoint_name},
-    registry::builder::RegistryBuilder,
     report::Report,
     wire::{answer::Answer, rendered::Rendered, request::Request, route},
 };
@@ -43,11 +42,6 @@ struct Served {
 }
 
 impl Registry {
-    /// Starts a new registry.
-    pub fn builder() -> RegistryBuilder {
-        RegistryBuilder::default()
-    }
-
     pub(crate) fn new(
         prefix: String,
         lifecycle: Lifecycle,
