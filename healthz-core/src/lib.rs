@@ -73,6 +73,10 @@ pub use registry::{Registry, builder::RegistryBuilder};
 pub use report::{
     Report,
     check_report::CheckReport,
+    known::Known,
+    known_check::{KnownCheck, Runs, Transitions},
+    known_endpoint::KnownEndpoint,
+    past_transition::PastTransition,
     status::Status,
     transition::{Transition, TransitionKind},
 };

@@ -245,6 +245,7 @@ impl Checker {
             own_text: shown.is_some_and(|fault| fault.own_text().is_some()),
             duration: state.last.map(|last| last.took),
             age: state.last.map(|last| now.saturating_duration_since(last.at)),
+            since: None,
             stale: matches!(verdict, Err(Fault::Stale)),
             pending,
             thresholded: state.streak.hides_last(),

@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use crate::report::status::Status;
 
@@ -13,6 +16,7 @@ pub struct CheckReport {
     pub(crate) own_text: bool,
     pub(crate) duration: Option<Duration>,
     pub(crate) age: Option<Duration>,
+    pub(crate) since: Option<SystemTime>,
     pub(crate) stale: bool,
     pub(crate) pending: bool,
     pub(crate) thresholded: bool,
@@ -55,6 +59,12 @@ impl CheckReport {
     #[must_use]
     pub fn age(&self) -> Option<Duration> {
         self.age
+    }
+
+    /// Returns since when the check has this status; `None` before the first result.
+    #[must_use]
+    pub fn since(&self) -> Option<SystemTime> {
+        self.since
     }
 
     /// Tells whether the last background result is older than its maximum age.

@@ -1,8 +1,14 @@
 //! What was found, as facts of one moment; every format is a view of them.
 
 pub(crate) mod check_report;
+pub(crate) mod known;
+pub(crate) mod known_check;
+pub(crate) mod known_endpoint;
+pub(crate) mod past_transition;
 pub(crate) mod status;
 pub(crate) mod transition;
+
+use std::time::SystemTime;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
@@ -18,6 +24,7 @@ pub(crate) const SHUTTING_DOWN: &str = "Shutting down";
 /// its text cut to size and non-ASCII escaped).
 #[derive(Debug, Clone)]
 pub struct Report {
+    time: SystemTime,
     code: u16,
     status: Status,
     title: String,
@@ -26,20 +33,28 @@ pub struct Report {
 
 impl Report {
     pub(crate) fn new(checks: Vec<CheckReport>) -> Self {
+        let time = SystemTime::now();
         let worst = checks.iter().map(CheckReport::status);
         let status = worst.max().unwrap_or(Status::Pass);
         if !status.is_fail() {
-            return Self { code: 200, status, title: OK.into(), checks };
+            return Self { time, code: 200, status, title: OK.into(), checks };
         }
         let failed = checks.iter().filter(|check| check.status.is_fail());
         let texts: Vec<&str> = failed.filter_map(CheckReport::text).collect();
         let title = texts.join("; ");
-        Self { code: 503, status, title, checks }
+        Self { time, code: 503, status, title, checks }
     }
 
     /// What the lifecycle alone decided, without asking a check.
     pub(crate) fn closed(title: &str) -> Self {
-        Self { code: 503, status: Status::Fail, title: title.into(), checks: Vec::new() }
+        let time = SystemTime::now();
+        Self { time, code: 503, status: Status::Fail, title: title.into(), checks: Vec::new() }
+    }
+
+    /// Returns the moment of which all this was true.
+    #[must_use]
+    pub fn time(&self) -> SystemTime {
+        self.time
     }
 
     /// Returns the HTTP status code, 200 or 503.

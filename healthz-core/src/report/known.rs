@@ -1,0 +1,56 @@
+use std::time::SystemTime;
+
+use crate::{
+    lifecycle::Lifecycle,
+    report::{known_check::KnownCheck, known_endpoint::KnownEndpoint},
+};
+
+/// What is known of every check and endpoint at one moment, without asking any of them.
+///
+/// Made by [`Registry::known`](crate::Registry::known). It runs no check and waits for none, so a check
+/// that nobody has asked yet is known by its name alone.
+#[derive(Debug, Clone)]
+pub struct Known {
+    pub(crate) time: SystemTime,
+    pub(crate) lifecycle: Lifecycle,
+    pub(crate) checks: Vec<KnownCheck>,
+    pub(crate) endpoints: Vec<KnownEndpoint>,
+}
+
+impl Known {
+    /// Returns the moment of which all this was true.
+    #[must_use]
+    pub fn time(&self) -> SystemTime {
+        self.time
+    }
+
+    /// Returns where the service stood between its start and its end.
+    #[must_use]
+    pub fn lifecycle(&self) -> Lifecycle {
+        self.lifecycle
+    }
+
+    /// Returns all checks, in the order of their names.
+    #[must_use]
+    pub fn checks(&self) -> &[KnownCheck] {
+        &self.checks
+    }
+
+    /// Returns all endpoints, in the order of their names.
+    #[must_use]
+    pub fn endpoints(&self) -> &[KnownEndpoint] {
+        &self.endpoints
+    }
+
+    /// Finds a check by its name.
+    #[must_use]
+    pub fn check(&self, name: &str) -> Option<&KnownCheck> {
+        self.checks.iter().find(|check| check.name() == name)
+    }
+
+    /// Finds an endpoint by its name.
+    #[must_use]
+    pub fn endpoint(&self, name: &str) -> Option<&KnownEndpoint> {
+        self.endpoints.iter().find(|endpoint| endpoint.name() == name)
+    }
+}
