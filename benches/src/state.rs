@@ -1,18 +1,20 @@
+//! What the probed endpoint looks at.
+
 use std::time::Duration;
 
 use healthz_core::{Check, CheckExt, HealthError, Registration, Registry, async_trait};
 
 /// The path that every server answers, with us and without.
-pub(crate) const PATH: &str = "/healthz/probe";
+pub const PATH: &str = "/healthz/probe";
 
 /// The last segment of [`PATH`].
-pub(crate) const ENDPOINT: &str = "probe";
+pub const ENDPOINT: &str = "probe";
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// What the probed endpoint looks at.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum State {
+pub enum State {
     /// Nothing: a liveness endpoint without checks.
     Live,
     /// So many async checks that are ready at once.
@@ -34,7 +36,8 @@ impl Check for Trivial {
 
 impl State {
     /// Reads `live` or `fresh-10`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let mut words = text.split('-');
         let kind = words.next()?;
         let numbers: Vec<usize> = words.filter_map(|word| word.parse().ok()).collect();
@@ -47,7 +50,9 @@ impl State {
         }
     }
 
-    pub(crate) fn registry(self) -> Registry {
+    /// Returns a registry whose endpoint is in this state.
+    #[must_use]
+    pub fn registry(self) -> Registry {
         match self {
             Self::Live => registry(0, || Trivial.into()),
             Self::Fresh(n) => registry(n, || Trivial.into()),
@@ -58,7 +63,11 @@ impl State {
 }
 
 /// A registry whose endpoint has so many checks.
-pub(crate) fn registry(n: usize, check: impl Fn() -> Registration) -> Registry {
+///
+/// # Panics
+/// If the registry is refused.
+#[must_use]
+pub fn registry(n: usize, check: impl Fn() -> Registration) -> Registry {
     let names: Vec<String> = (0..n).map(|i| format!("check-{i}")).collect();
     let builder = names.iter().fold(Registry::builder(), |b, name| b.check(name, check()));
     builder.readiness(ENDPOINT, names).build().expect("a valid registry")

@@ -4,9 +4,8 @@ use std::{
     time::Duration,
 };
 
+use healthz_benches::state::{ENDPOINT, registry};
 use healthz_core::{HealthError, Registry, check_fn};
-
-use crate::support::state::{ENDPOINT, registry};
 
 static RUNS: AtomicU64 = AtomicU64::new(0);
 

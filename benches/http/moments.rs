@@ -5,9 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use healthz_benches::state::PATH;
 use tokio::{sync::Barrier, task::JoinSet};
 
-use crate::{child::Server, client::Client, summary::Summary, support::state::PATH};
+use crate::{child::Server, client::Client, summary::Summary};
 
 /// Milliseconds to the answer, one probe after another.
 pub(crate) async fn answers(case: &str, probes: usize, status: u16) -> io::Result<Summary> {

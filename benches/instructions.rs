@@ -1,11 +1,9 @@
 //! Counts the instructions of one probe under callgrind: in core, and in a whole in-process request
 //! of each framework beside the same framework's bare handler.
 //!
-//! `cargo bench -p healthz-tests --bench instructions [-- FILTER]`; needs `valgrind`.
+//! `cargo bench -p healthz-benches --bench instructions [-- FILTER]`; needs `valgrind`.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says why")]
-
-mod support;
 
 use std::{
     env,
@@ -23,11 +21,11 @@ use actix_web::{
     web,
 };
 use axum::{Router, body::Body, http::Request};
-use healthz_core::Registry;
-use support::{
+use healthz_benches::{
     bare,
     state::{ENDPOINT, PATH, State},
 };
+use healthz_core::Registry;
 use tower::Service as _;
 use warp::Filter;
 

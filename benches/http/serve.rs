@@ -7,14 +7,12 @@ use std::{
 };
 
 use axum::{Router, routing::get};
+use healthz_benches::{bare, state::State};
 use healthz_core::Registry;
 use tower_http::trace::TraceLayer;
 use warp::Filter;
 
-use crate::{
-    slow::{hung, runs, slow},
-    support::{bare, state::State},
-};
+use crate::slow::{hung, runs, slow};
 
 /// Serves a case until the standard input ends.
 pub(crate) fn serve(case: &str) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! What the probes add to an application: bytes of a stripped release binary, and crates.
 //!
-//! `cargo bench -p healthz-tests --bench footprint --features peers`; needs `strip`.
+//! `cargo bench -p healthz-benches --bench footprint --features peers`; needs `strip`.
 
 use std::{
     collections::BTreeSet,
@@ -15,7 +15,7 @@ const APPS: [&str; 4] = ["app", "app_healthz", "app_axum_health", "app_health_ch
 fn main() -> io::Result<()> {
     let mut out = io::stdout();
     let mut build = cargo();
-    build.args(["build", "--profile", "bench", "-p", "healthz-tests", "--examples"]);
+    build.args(["build", "--profile", "bench", "-p", "healthz-benches", "--examples"]);
     if cfg!(feature = "peers") {
         build.args(["--features", "peers"]);
     }

@@ -1,7 +1,7 @@
 //! Ten million probes of endpoints in every state, in one process: what memory, tasks and open files
 //! come to.
 //!
-//! `cargo bench -p healthz-tests --bench soak`; needs Linux.
+//! `cargo bench -p healthz-benches --bench soak`; needs Linux.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says why")]
 

@@ -3,9 +3,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use healthz_benches::state::PATH;
 use tokio::task::JoinSet;
 
-use crate::{child::Server, client::Client, summary::Summary, support::state::PATH};
+use crate::{child::Server, client::Client, summary::Summary};
 
 const CONNECTIONS: usize = 32;
 /// Many and short, so that what else happens on the machine meets all cases alike.

@@ -1,10 +1,11 @@
 //! What a user would write instead: the same bytes and headers, all of them constants.
 
-use crate::support::state::PATH;
+use crate::state::PATH;
 
 const BODY: &str = r#"{"status": 200, "title": "OK"}"#;
 
-pub(crate) mod axum {
+/// In axum.
+pub mod axum {
     use axum::{
         Router,
         body::Body,
@@ -23,12 +24,14 @@ pub(crate) mod axum {
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
 
-    pub(crate) fn routes() -> Router {
+    /// Serves [`PATH`](crate::state::PATH).
+    pub fn routes() -> Router {
         Router::new().route(PATH, get(|| async { (HEADERS, Body::from(BODY)) }))
     }
 }
 
-pub(crate) mod actix {
+/// In actix-web.
+pub mod actix {
     use actix_web::{
         HttpResponse, Resource,
         http::header::{
@@ -45,7 +48,9 @@ pub(crate) mod actix {
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
 
-    pub(crate) fn routes() -> Resource {
+    /// Serves [`PATH`](crate::state::PATH).
+    #[must_use]
+    pub fn routes() -> Resource {
         web::resource(PATH).route(web::get().to(|| async {
             let mut response = HttpResponse::Ok();
             for header in HEADERS {
@@ -56,7 +61,8 @@ pub(crate) mod actix {
     }
 }
 
-pub(crate) mod warp {
+/// In warp.
+pub mod warp {
     use warp::{
         Filter, Rejection,
         http::{
@@ -74,7 +80,9 @@ pub(crate) mod warp {
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
 
-    pub(crate) fn routes()
+    /// Serves [`PATH`](crate::state::PATH).
+    #[must_use]
+    pub fn routes()
     -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static {
         warp::path!("healthz" / "probe").and(warp::get()).map(|| {
             let mut response = Response::new(BODY.into());

@@ -7,9 +7,10 @@ use std::{io, net::TcpListener};
 use ::axum::{Router, routing::get};
 use axum_health::prelude::{Health, HealthDetail, HealthIndicator, health_check};
 use health_checks::{HealthCheckOptions, HealthCheckResult, HealthChecks, axum::RouterExt};
+use healthz_benches::state::PATH;
 use healthz_core::async_trait;
 
-use crate::{serve::serve_axum, support::state::PATH};
+use crate::serve::serve_axum;
 
 struct Trivial(String);
 

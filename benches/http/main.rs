@@ -1,7 +1,7 @@
 //! Probes over sockets: servers in processes of their own and pinned to one core, the load from
 //! another, in interleaved rounds.
 //!
-//! `cargo bench -p healthz-tests --bench http --features peers [-- GROUP]`; needs Linux and `taskset`.
+//! `cargo bench -p healthz-benches --bench http --features peers [-- GROUP]`; needs Linux and `taskset`.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says why")]
 
@@ -14,8 +14,6 @@ mod rounds;
 mod serve;
 mod slow;
 mod summary;
-#[path = "../support/mod.rs"]
-mod support;
 
 use std::{
     env,
@@ -23,9 +21,9 @@ use std::{
 };
 
 use child::Server;
+use healthz_benches::state::PATH;
 use rounds::Target;
 use summary::Summary;
-use support::state::PATH;
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).filter(|a| !a.starts_with("--")).collect();

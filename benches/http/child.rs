@@ -42,7 +42,7 @@ impl Server {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let child = Command::new("taskset")
             .args(["-c", SERVER_CORE, gunicorn, "--workers", "2", "--bind", &free.to_string()])
-            .args(["--chdir", concat!(env!("CARGO_MANIFEST_DIR"), "/benches/http")])
+            .args(["--chdir", concat!(env!("CARGO_MANIFEST_DIR"), "/http")])
             .args(["--log-level", "error", "flask_app:app"])
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::null())
