@@ -3,7 +3,7 @@ use actix_web::{
     web::{ServiceConfig, get, scope},
 };
 use healthz_core::Registry;
-use healthz_tests::{Mount, Server};
+use healthz_testkit::{Mount, Server};
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let registry = registry.clone();
@@ -33,4 +33,4 @@ fn nest(app: &mut ServiceConfig, registry: &Registry, segments: &[&str]) {
     };
 }
 
-healthz_tests::contract!(serve);
+healthz_testkit::contract!(serve);

@@ -1,6 +1,6 @@
 use axum::{Router, extract::State, routing::get};
 use healthz_core::Registry;
-use healthz_tests::{Mount, Server};
+use healthz_testkit::{Mount, Server};
 use tokio::{net::TcpListener, select};
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
@@ -18,4 +18,4 @@ fn serve(registry: &Registry, mount: Mount) -> Server {
     })
 }
 
-healthz_tests::contract!(serve);
+healthz_testkit::contract!(serve);

@@ -2,5 +2,4 @@
 
 mod actix;
 mod axum;
-mod readme;
 mod warp;

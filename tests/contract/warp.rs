@@ -1,5 +1,5 @@
 use healthz_core::Registry;
-use healthz_tests::{Mount, Server};
+use healthz_testkit::{Mount, Server};
 use tokio::{net::TcpListener, select};
 use warp::Filter;
 
@@ -24,4 +24,4 @@ fn serve(registry: &Registry, mount: Mount) -> Server {
     })
 }
 
-healthz_tests::contract!(serve);
+healthz_testkit::contract!(serve);

@@ -19,11 +19,11 @@ use crate::{
 /// Defines `serve` with a logger.
 macro_rules! serve {
     ($logger:expr) => {
-        fn serve(registry: &healthz_core::Registry, logger: Logger) -> healthz_tests::Server {
+        fn serve(registry: &healthz_core::Registry, logger: Logger) -> healthz_testkit::Server {
             let registry = registry.clone();
             macro_rules! run {
                 ($wrapped:expr) => {
-                    healthz_tests::Server::start(|listener, stop| async move {
+                    healthz_testkit::Server::start(|listener, stop| async move {
                         let app = move || {
                             let registry = registry.clone();
                             App::new()

@@ -12,7 +12,7 @@ use axum::{
 use axum_tracing_opentelemetry::middleware::OtelAxumLayer;
 use futures_util::stream;
 use healthz_core::Registry;
-use healthz_tests::Server;
+use healthz_testkit::Server;
 use tokio::{net::TcpListener, select, time::sleep};
 use tower::ServiceBuilder;
 use tower_http::{
@@ -31,7 +31,7 @@ use crate::{
 /// Defines `serve` with a logger.
 macro_rules! serve {
     ($logger:expr) => {
-        fn serve(registry: &healthz_core::Registry, logger: Logger) -> healthz_tests::Server {
+        fn serve(registry: &healthz_core::Registry, logger: Logger) -> healthz_testkit::Server {
             let app = crate::axum::app(registry);
             crate::axum::run(match logger {
                 Logger::AsItIs => app.layer($logger),

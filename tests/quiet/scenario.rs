@@ -1,7 +1,7 @@
 use std::net::SocketAddr;
 
 use healthz_core::Registry;
-use healthz_tests::Server;
+use healthz_testkit::Server;
 
 use crate::{
     capture::Capture,

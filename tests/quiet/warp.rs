@@ -2,7 +2,7 @@ use std::convert::Infallible;
 
 use futures_util::stream;
 use healthz_core::Registry;
-use healthz_tests::Server;
+use healthz_testkit::Server;
 use tokio::{net::TcpListener, select, time::sleep};
 use warp::{
     Filter, Rejection, Reply,

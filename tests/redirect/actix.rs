@@ -6,7 +6,7 @@ use actix_web::{
     web::{Redirect as Reply, get, scope},
 };
 use healthz_core::Registry;
-use healthz_tests::Server;
+use healthz_testkit::Server;
 
 use crate::Redirect;
 

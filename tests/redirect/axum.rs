@@ -7,7 +7,7 @@ use ::axum::{
     routing::get,
 };
 use healthz_core::Registry;
-use healthz_tests::Server;
+use healthz_testkit::Server;
 use tokio::{net::TcpListener, select};
 
 use crate::Redirect;

@@ -10,7 +10,7 @@ mod axum;
 mod warp;
 
 use healthz_core::{HealthError, Registry};
-use healthz_tests::{Response, Server};
+use healthz_testkit::{Response, Server};
 
 /// What the application's redirect is around.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,6 @@
 use ::warp::{Filter, Rejection, Reply, host::Authority, http::Uri, path::FullPath};
 use healthz_core::Registry;
-use healthz_tests::Server;
+use healthz_testkit::Server;
 use tokio::{net::TcpListener, select};
 
 use crate::Redirect;

@@ -17,7 +17,7 @@ const HEALTHZ_TOML: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/hea
 pub fn healthz_toml_is_obeyed(binary: &str) -> io::Result<()> {
     let service = Service::start(binary, &[])?;
     service.wait_for("/healthz/ready", 200)?;
-    assert_eq!(service.get("/healthz/storage")?.status, 404, "the code has it too");
+    assert_eq!(service.get("/healthz/storage")?.status(), 404, "the code has it too");
     drop(service);
 
     let service = Service::start(binary, &[("HEALTHZ_CONFIG", HEALTHZ_TOML)])?;

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Connection, Failure};
+use healthz_testkit::{Connection, Failure, Response};
 
 /// The time between two requests of one client.
 const PACE: Duration = Duration::from_millis(50);
@@ -65,13 +65,13 @@ fn client(address: SocketAddr, path: &str, keeps: bool, stop: &AtomicBool) -> Ta
     while !stop.load(Ordering::Relaxed) {
         let connection = kept.take().filter(|_| keeps);
         match ask(address, path, connection) {
-            Ok((connection, answer)) if answer.status == 200 => {
+            Ok((connection, answer)) if answer.status() == 200 => {
                 tally.answered += 1;
                 kept = Some(connection);
             }
             Ok((_, answer)) => tally.broken.push(io::Error::other(format!("{answer:?}"))),
-            Err(failure) if failure.begun => tally.broken.push(failure.error),
-            Err(failure) => tally.failed.push((Instant::now(), failure.error)),
+            Err(failure) if failure.begun() => tally.broken.push(failure.into()),
+            Err(failure) => tally.failed.push((Instant::now(), failure.into())),
         }
         sleep(PACE);
     }
@@ -84,16 +84,15 @@ fn ask(
     address: SocketAddr,
     path: &str,
     kept: Option<Connection>,
-) -> Result<(Connection, super::Answer), Failure> {
+) -> Result<(Connection, Response), Failure> {
     if let Some(mut connection) = kept {
-        match connection.get(path) {
+        match connection.try_get(path) {
             Ok(answer) => return Ok((connection, answer)),
-            Err(failure) if failure.begun => return Err(failure),
+            Err(failure) if failure.begun() => return Err(failure),
             Err(_) => {}
         }
     }
-    let fresh = Connection::open(address).map_err(|error| Failure { begun: false, error });
-    let mut connection = fresh?;
-    let answer = connection.get(path)?;
+    let mut connection = Connection::open(address)?;
+    let answer = connection.try_get(path)?;
     Ok((connection, answer))
 }

@@ -5,13 +5,11 @@
 //! `axum::a_second_signal_ends_the_delay`.
 
 mod configured;
-mod http;
 mod load;
 mod promises;
 mod service;
 
 pub use configured::*;
-pub use http::{Answer, Connection, Failure};
 pub use load::{Load, Tally};
 pub use promises::*;
 pub use service::Service;

@@ -36,14 +36,14 @@ const AT_ONCE: Duration = Duration::from_millis(100);
 pub fn readiness_is_503_at_once_and_no_request_fails(binary: &str) -> io::Result<()> {
     let mut service = Service::start(binary, &[KUBERNETES])?;
     service.wait_for(READY, 200)?;
-    service.connect()?.post("/notes", "buy milk")?;
+    service.connect()?.try_post("/notes", "buy milk")?;
     let load = Load::start(service.address(), "/notes", 50);
     let (mut ready, mut live) = (service.connect()?, service.connect()?);
     // How slow this machine is now is no business of the promise.
     let mut slowest = Duration::ZERO;
     for _ in 0..100 {
         let asked = Instant::now();
-        live.get(LIVE)?;
+        live.try_get(LIVE)?;
         slowest = slowest.max(asked.elapsed());
         sleep(Duration::from_millis(10));
     }
@@ -52,13 +52,13 @@ pub fn readiness_is_503_at_once_and_no_request_fails(binary: &str) -> io::Result
     service.signal("TERM")?;
     let mut turned = None;
     while signal.elapsed() < DELAY * 9 / 10 {
-        let readiness = ready.get(READY)?.body;
+        let readiness = ready.try_get(READY)?.body().to_owned();
         match turned {
             None if readiness == SHUTTING_DOWN => turned = Some(signal.elapsed()),
             None => assert!(signal.elapsed() < DELAY / 2, "readiness is still {readiness}"),
             Some(_) => assert_eq!(readiness, SHUTTING_DOWN, "it never turns back"),
         }
-        assert_eq!(live.get(LIVE)?.body, OK);
+        assert_eq!(live.try_get(LIVE)?.body(), OK);
         sleep(Duration::from_millis(5));
     }
     let turned = turned.unwrap_or(DELAY);
@@ -90,12 +90,12 @@ pub fn a_request_that_is_out_at_the_end_is_answered(binary: &str) -> io::Result<
     // The answer 100 says that a handler waits for the body.
     let head =
         "POST /notes HTTP/1.1\r\nhost: test\r\ncontent-length: 8\r\nexpect: 100-continue\r\n";
-    assert_eq!(slow.ask(&format!("{head}\r\n"))?.status, 100);
+    assert_eq!(slow.try_send(format!("{head}\r\n"))?.status(), 100);
     service.signal("TERM")?;
     service.wait_for_refusal()?;
-    assert_eq!(slow.ask("buy milk")?.status, 201);
+    assert_eq!(slow.try_send("buy milk")?.status(), 201);
     assert_eq!(service.wait()?.code(), Some(0));
-    assert_eq!(service.again(binary)?.wait_for("/notes", 200)?.body, "buy milk\n");
+    assert_eq!(service.again(binary)?.wait_for("/notes", 200)?.body(), "buy milk\n");
     Ok(())
 }
 
@@ -112,7 +112,7 @@ pub fn a_client_that_never_ends_does_not_keep_the_process(binary: &str) -> io::R
     let mut slow = service.connect()?;
     let head =
         "POST /notes HTTP/1.1\r\nhost: test\r\ncontent-length: 8\r\nexpect: 100-continue\r\n";
-    assert_eq!(slow.ask(&format!("{head}\r\n"))?.status, 100);
+    assert_eq!(slow.try_send(format!("{head}\r\n"))?.status(), 100);
     service.signal("TERM")?;
     assert_eq!(service.wait()?.code(), Some(0));
     assert_eq!(service.logged("requests unfinished").len(), 1);
@@ -170,9 +170,9 @@ pub fn a_slow_start_never_flickers(binary: &str) -> io::Result<()> {
     let mut connection = service.connect()?;
     let mut seen: [Vec<(Duration, String)>; 2] = Default::default();
     while spawned.elapsed() < Duration::from_secs(4) {
-        assert_eq!(connection.get(LIVE)?.body, OK);
+        assert_eq!(connection.try_get(LIVE)?.body(), OK);
         for (path, seen) in [READY, STARTUP].into_iter().zip(&mut seen) {
-            let body = connection.get(path)?.body;
+            let body = connection.try_get(path)?.body().to_owned();
             if seen.last().is_none_or(|(_, last)| *last != body) {
                 seen.push((spawned.elapsed(), body));
             }
@@ -196,15 +196,15 @@ pub fn a_slow_start_never_flickers(binary: &str) -> io::Result<()> {
 /// If the promise is broken.
 pub fn a_signal_while_starting_drains(binary: &str) -> io::Result<()> {
     let mut service = Service::start(binary, &[KUBERNETES, ("STARTUP_DELAY", "600")])?;
-    assert_eq!(service.wait_for(READY, 503)?.body, STARTING);
+    assert_eq!(service.wait_for(READY, 503)?.body(), STARTING);
     let signal = Instant::now();
     service.signal("TERM")?;
-    while service.get(READY)?.body != SHUTTING_DOWN {
+    while service.get(READY)?.body() != SHUTTING_DOWN {
         assert!(signal.elapsed() < DELAY, "readiness is still 503 for another reason");
         sleep(Duration::from_millis(5));
     }
-    assert_eq!(service.get(STARTUP)?.body, SHUTTING_DOWN, "it never started");
-    assert_eq!(service.get(LIVE)?.body, OK);
+    assert_eq!(service.get(STARTUP)?.body(), SHUTTING_DOWN, "it never started");
+    assert_eq!(service.get(LIVE)?.body(), OK);
     service.signal("TERM")?;
     assert_eq!(service.wait()?.code(), Some(0));
     assert_eq!(service.logged("lifecycle=running").len(), 0);
@@ -222,12 +222,12 @@ pub fn what_is_held_is_finished(binary: &str) -> io::Result<()> {
     let mut service = Service::start(binary, &[])?;
     service.wait_for(READY, 200)?;
     let lines: Vec<String> = (0..500).map(|number| format!("note {number}")).collect();
-    assert_eq!(service.connect()?.post("/import", &lines.join("\n"))?.status, 202);
+    assert_eq!(service.connect()?.try_post("/import", &lines.join("\n"))?.status(), 202);
     service.signal("TERM")?;
     assert_eq!(service.wait()?.code(), Some(0));
     assert_eq!(service.logged("waiting for what is held held=import").len(), 1);
-    let newest_first = service.again(binary)?.wait_for("/notes", 200)?.body;
-    assert_eq!(newest_first.lines().next(), Some("note 499"));
+    let newest_first = service.again(binary)?.wait_for("/notes", 200)?;
+    assert_eq!(newest_first.body().lines().next(), Some("note 499"));
     Ok(())
 }
 
@@ -245,9 +245,10 @@ pub fn a_database_that_is_gone_is_503_and_one_line(binary: &str) -> io::Result<(
     service.wait_for(READY, 503)?;
     let mut connection = service.connect()?;
     for _ in 0..100 {
-        let body = connection.get(READY)?.body;
-        assert_eq!(body, r#"{"status": 503, "title": "Can't connect to the database"}"#);
-        assert_eq!(connection.get(LIVE)?.body, OK);
+        let response = connection.try_get(READY)?;
+        let body = r#"{"status": 503, "title": "Can't connect to the database"}"#;
+        assert_eq!(response.body(), body);
+        assert_eq!(connection.try_get(LIVE)?.body(), OK);
     }
     let lines = service.logged("check=\"database\"");
     let [line] = lines.as_slice() else { panic!("not one line: {lines:?}") };
@@ -269,11 +270,11 @@ pub fn a_healthy_probe_leaves_no_line(binary: &str) -> io::Result<()> {
     service.wait_for(READY, 200)?;
     let mut connection = service.connect()?;
     for _ in 0..100 {
-        assert_eq!(connection.get(READY)?.body, OK);
-        assert_eq!(connection.get(LIVE)?.body, OK);
+        assert_eq!(connection.try_get(READY)?.body(), OK);
+        assert_eq!(connection.try_get(LIVE)?.body(), OK);
     }
-    assert_eq!(connection.get("/notes")?.status, 200);
-    assert_eq!(connection.get("/healthz/nowhere")?.status, 404);
+    assert_eq!(connection.try_get("/notes")?.status(), 200);
+    assert_eq!(connection.try_get("/healthz/nowhere")?.status(), 404);
 
     let nowhere = service.wait_for_line("/healthz/nowhere")?;
     assert!(nowhere.contains("404"), "{nowhere}");

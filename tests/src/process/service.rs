@@ -9,9 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use healthz_testkit::{Connection, Failure, Response};
 use tempfile::TempDir;
-
-use super::{Answer, Connection, Failure};
 
 /// How long anything may take that has no promise of its own.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -143,18 +142,17 @@ impl Service {
     ///
     /// # Errors
     /// If there is no whole answer.
-    pub fn get(&self, path: &str) -> Result<Answer, Failure> {
-        let connection = self.connect().map_err(|error| Failure { begun: false, error });
-        connection?.get(path)
+    pub fn get(&self, path: &str) -> Result<Response, Failure> {
+        self.connect()?.try_get(path)
     }
 
     /// Waits until an endpoint answers with this status.
     ///
     /// # Errors
     /// If it does not within a minute.
-    pub fn wait_for(&self, path: &str, status: u16) -> io::Result<Answer> {
+    pub fn wait_for(&self, path: &str, status: u16) -> io::Result<Response> {
         wait(&format!("{path} is not {status}"), || match self.get(path) {
-            Ok(answer) if answer.status == status => Some(Ok(answer)),
+            Ok(answer) if answer.status() == status => Some(Ok(answer)),
             _ => None,
         })?
     }

@@ -3,25 +3,32 @@ use serde_json::Value;
 /// A response as it came over the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
+    status: u16,
+    /// The names in lower case.
+    fields: Vec<(String, String)>,
+    /// Everything before the body, as it came.
     head: String,
     body: Vec<u8>,
 }
 
 impl Response {
     /// Reads the head of a response, up to and without the empty line.
-    pub(crate) fn parse(head: &[u8]) -> Self {
-        let head = String::from_utf8(head.to_vec()).unwrap();
-        let response = Self { head, body: Vec::new() };
-        let status_line = response.head.lines().next().unwrap_or_default();
-        assert!(
-            status_line.starts_with("HTTP/1.1 ") || status_line.starts_with("HTTP/1.0 "),
-            "no status line: {status_line:?}"
-        );
-        for line in response.head.split("\r\n") {
-            assert!(!line.contains(['\r', '\n']), "a bare line break in {line:?}");
+    pub(crate) fn parse(head: &[u8]) -> Result<Self, String> {
+        let head = String::from_utf8(head.to_vec()).map_err(|error| error.to_string())?;
+        let mut lines = head.split("\r\n");
+        let status_line = lines.next().unwrap_or_default();
+        let status = status_line
+            .strip_prefix("HTTP/1.1 ")
+            .or_else(|| status_line.strip_prefix("HTTP/1.0 "))
+            .and_then(|rest| rest.get(..3)?.parse().ok())
+            .ok_or_else(|| format!("no status line: {status_line:?}"))?;
+        let mut fields = Vec::new();
+        for line in lines {
+            let field = line.split_once(':').filter(|_| !line.contains(['\r', '\n']));
+            let (name, value) = field.ok_or_else(|| format!("no header field: {line:?}"))?;
+            fields.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let _ = (response.status(), response.headers());
-        response
+        Ok(Self { status, fields, head, body: Vec::new() })
     }
 
     pub(crate) fn with_body(self, body: Vec<u8>) -> Self {
@@ -31,19 +38,18 @@ impl Response {
     /// Returns the status code.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.head.get(9..12).and_then(|code| code.parse().ok()).expect("no status code")
+        self.status
     }
 
     /// Returns the header fields in the order they came, the names in lower case.
-    #[must_use]
-    pub fn headers(&self) -> Vec<(String, &str)> {
-        self.head.split("\r\n").skip(1).map(field).collect()
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Returns the value of a header field; there must not be two of that name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut values = self.headers().into_iter().filter(|(n, _)| n == name).map(|(_, v)| v);
+        let mut values = self.headers().filter(|(n, _)| *n == name).map(|(_, value)| value);
         let value = values.next();
         assert_eq!(values.next(), None, "two `{name}` in {}", self.head);
         value
@@ -80,19 +86,12 @@ impl Response {
         [&self.head, "\r\n\r\n", self.body()].concat()
     }
 
-    /// Returns what can be compared with another response's: the status line and the header fields,
-    /// sorted, without the date.
+    /// Returns what can be compared with another response's: the status and the header fields, sorted,
+    /// without the date.
     #[must_use]
-    pub fn comparable_head(&self) -> Vec<&str> {
-        let lines = self.head.split("\r\n");
-        let mut lines: Vec<_> =
-            lines.filter(|line| !line.to_ascii_lowercase().starts_with("date:")).collect();
-        lines[1..].sort_unstable();
-        lines
+    pub fn comparable_head(&self) -> (u16, Vec<(&str, &str)>) {
+        let mut fields: Vec<_> = self.headers().filter(|(name, _)| *name != "date").collect();
+        fields.sort_unstable();
+        (self.status, fields)
     }
-}
-
-fn field(line: &str) -> (String, &str) {
-    let (name, value) = line.split_once(':').expect("a header field without a colon");
-    (name.to_ascii_lowercase(), value.trim())
 }

@@ -3,7 +3,7 @@
 use healthz_core::Registry;
 
 use super::{FAILING, PASSING, assert_answer, fail, live_and_down, not_setup};
-use crate::{Arrivals, Mount, Serve};
+use crate::{FakeCheck, Mount, Serve};
 
 const ALLOW: Option<&str> = Some("GET, HEAD, OPTIONS");
 const OTHERS: [&str; 10] =
@@ -25,7 +25,7 @@ pub fn head_is_get_without_the_body(serve: Serve) {
 
 /// Runs the checks for OPTIONS as for GET, and adds `Allow`.
 pub fn options_runs_the_checks(serve: Serve) {
-    let runs = Arrivals::default();
+    let runs = FakeCheck::passing();
     let registry = Registry::builder()
         .check("database", fail)
         .check("runs", runs.clone())
@@ -36,10 +36,10 @@ pub fn options_runs_the_checks(serve: Serve) {
     let server = serve(&registry, Mount::TOP);
     let up = server.ask("OPTIONS", "/healthz/up");
     assert_answer(&up, 200, PASSING);
-    assert_eq!((up.header("allow"), runs.count()), (ALLOW, 1));
+    assert_eq!((up.header("allow"), runs.runs()), (ALLOW, 1));
     let down = server.ask("OPTIONS", "/healthz/down");
     assert_answer(&down, 503, FAILING);
-    assert_eq!((down.header("allow"), runs.count()), (ALLOW, 2));
+    assert_eq!((down.header("allow"), runs.runs()), (ALLOW, 2));
 }
 
 /// Answers OPTIONS of an endpoint that is not there as GET, and adds `Allow`.
@@ -79,15 +79,15 @@ pub fn other_methods_are_405_before_the_name_is_read(serve: Serve) {
 
 /// Runs nothing for other methods.
 pub fn other_methods_run_no_check(serve: Serve) {
-    let runs = Arrivals::default();
+    let runs = FakeCheck::passing();
     let registry = Registry::builder().endpoint("ready", runs.clone()).build().unwrap();
     let server = serve(&registry, Mount::TOP);
     for method in OTHERS {
         assert_eq!(server.ask(method, "/healthz/ready").status(), 405);
     }
-    assert_eq!(runs.count(), 0);
+    assert_eq!(runs.runs(), 0);
     assert_answer(&server.get("/healthz/ready"), 200, PASSING);
-    assert_eq!(runs.count(), 1);
+    assert_eq!(runs.runs(), 1);
 }
 
 /// Answers a request with a body by its method; what follows the body is the next request, unless the

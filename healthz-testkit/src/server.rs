@@ -64,7 +64,7 @@ impl Server {
     /// Opens a connection.
     #[must_use]
     pub fn connect(&self) -> Connection {
-        Connection::to(self.address)
+        Connection::open(self.address).unwrap()
     }
 
     /// Sends GET over a new connection and reads the response.

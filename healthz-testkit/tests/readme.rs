@@ -1,13 +1,15 @@
+//! The table in the README, the list in `src/table.rs` and the functions are the same promises.
+
 use std::{fs, path::Path};
 
-use healthz_tests::PROMISES;
+use healthz_testkit::PROMISES;
 
-const TESTS: &str = env!("CARGO_MANIFEST_DIR");
+const KIT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The table has one row per promise, in the same order.
 #[test]
 fn readme_and_promises_agree() {
-    let readme = fs::read_to_string(Path::new(TESTS).join("README.md")).unwrap();
+    let readme = fs::read_to_string(Path::new(KIT).join("README.md")).unwrap();
     let row = |line: &'_ str| Some(line.strip_prefix("| `")?.split_once("` |")?.0.to_owned());
     let rows: Vec<_> = readme.lines().filter_map(row).collect();
     assert_eq!(rows, PROMISES);
@@ -16,7 +18,7 @@ fn readme_and_promises_agree() {
 /// Every promise that is written is also made.
 #[test]
 fn every_promise_is_run() {
-    let promises = Path::new(TESTS).join("src/promises");
+    let promises = Path::new(KIT).join("src/promises");
     let mut written = Vec::new();
     for file in fs::read_dir(promises).unwrap() {
         let source = fs::read_to_string(file.unwrap().path()).unwrap();

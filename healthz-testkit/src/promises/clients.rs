@@ -6,7 +6,7 @@ use healthz_core::{CheckExt, Endpoint, Registry, RegistryBuilder, check_fn};
 use tokio::runtime;
 
 use super::{FOR_EVER, PASSING, assert_answer};
-use crate::{Arrivals, Leaving, Mount, Serve, Slow, Transitions, until};
+use crate::{FakeCheck, Leaving, Mount, Serve, Transitions, until};
 
 /// The three frameworks notice within 20 ms that a client has left, if they do at all. One that takes
 /// longer makes these tests weaker, and not red.
@@ -34,7 +34,7 @@ fn cancels_nothing(serve: Serve, how: Leaving) {
     let probe = |arrived| {
         let mut connection = server.connect();
         connection.request("GET", "/healthz/ready");
-        fixture.arrivals.wait_for(arrived);
+        fixture.arrivals.wait_for_runs(arrived);
         connection
     };
     let leader = probe(1);
@@ -44,11 +44,11 @@ fn cancels_nothing(serve: Serve, how: Leaving) {
     sleep(NOTICED);
     fixture.slow.pass();
     assert_answer(&waiting.receive(), 200, PASSING);
-    assert_eq!((fixture.slow.started(), fixture.slow.finished()), (1, 1));
+    assert_eq!((fixture.slow.runs(), fixture.slow.finished()), (1, 1));
     drop(left);
 
     assert_answer(&waiting.get("/healthz/ready"), 200, PASSING);
-    assert_eq!(fixture.slow.started(), 2);
+    assert_eq!(fixture.slow.runs(), 2);
     assert_eq!(fixture.transitions.told(), [""; 0]);
 }
 
@@ -60,7 +60,7 @@ pub fn run_that_everybody_left_comes_to_its_end(serve: Serve) {
         let server = serve(&registry, Mount::TOP);
         let mut connection = server.connect();
         connection.request("GET", "/healthz/ready");
-        fixture.arrivals.wait_for(1);
+        fixture.arrivals.wait_for_runs(1);
         let left = connection.leave(how);
         sleep(NOTICED);
         fixture.slow.pass();
@@ -68,7 +68,7 @@ pub fn run_that_everybody_left_comes_to_its_end(serve: Serve) {
         drop(left);
 
         assert_answer(&server.get("/healthz/ready"), 200, PASSING);
-        assert_eq!((fixture.slow.started(), fixture.slow.finished()), (2, 2));
+        assert_eq!((fixture.slow.runs(), fixture.slow.finished()), (2, 2));
         assert_eq!(fixture.transitions.told(), [""; 0]);
     }
 }
@@ -90,14 +90,14 @@ pub fn ten_thousand_aborted_probes_leave_it_healthy(serve: Serve) {
             connection
         };
         let probes: Vec<_> = (0..AT_ONCE).map(probe).collect();
-        until("a run is out", || slow.started() > slow.finished());
+        until("a run is out", || slow.runs() > slow.finished());
         let left: Vec<_> = probes.into_iter().map(|probe| probe.leave(how)).collect();
         slow.pass();
         assert_answer(&witness.get("/healthz/ready"), 200, PASSING);
         drop(left);
     }
     assert_eq!(slow.most_outstanding(), 1);
-    assert!(arrivals.count() > 10_000 / AT_ONCE, "too few probes got as far as the check");
+    assert!(arrivals.runs() > 10_000 / AT_ONCE, "too few probes got as far as the check");
     assert_eq!(transitions.told(), [""; 0]);
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let report = runtime.block_on(registry.report("ready")).unwrap();
@@ -107,8 +107,8 @@ pub fn ten_thousand_aborted_probes_leave_it_healthy(serve: Serve) {
 /// Runs a check once for 1,000 probes that come together, on all worker threads.
 pub fn thousand_simultaneous_probes_run_a_check_once(serve: Serve) {
     const PROBES: usize = 1000;
-    let slow = Slow::new();
-    let arrivals = Arrivals::default();
+    let slow = FakeCheck::gated();
+    let arrivals = FakeCheck::passing();
     let mut builder = Registry::builder()
         .budget(Duration::from_secs(30))
         .check("slow", slow.clone().timeout(FOR_EVER));
@@ -125,12 +125,12 @@ pub fn thousand_simultaneous_probes_run_a_check_once(serve: Serve) {
         connection
     };
     let probes: Vec<_> = (0..PROBES).map(probe).collect();
-    arrivals.wait_for(PROBES);
+    arrivals.wait_for_runs(PROBES);
     slow.pass();
     for mut probe in probes {
         assert_answer(&probe.receive(), 200, PASSING);
     }
-    assert_eq!((slow.started(), slow.finished()), (1, 1));
+    assert_eq!((slow.runs(), slow.finished()), (1, 1));
 }
 
 /// Answers within the endpoint's budget when a check hangs, again and again on one connection.
@@ -160,7 +160,7 @@ pub fn hung_check_holds_up_no_other_endpoint(serve: Serve) {
     for connection in &mut waiting {
         connection.request("GET", "/healthz/ready");
     }
-    fixture.arrivals.wait_for(1);
+    fixture.arrivals.wait_for_runs(1);
     for _ in 0..8 {
         assert_answer(&server.get("/healthz/live"), 200, PASSING);
     }
@@ -173,16 +173,16 @@ pub fn hung_check_holds_up_no_other_endpoint(serve: Serve) {
 
 /// The endpoint `ready` with a slow check, and the means to see what comes of it.
 struct Fixture {
-    slow: Slow,
+    slow: FakeCheck,
     /// Counts the probes that have asked for the slow check.
-    arrivals: Arrivals,
+    arrivals: FakeCheck,
     transitions: Transitions,
     builder: RegistryBuilder,
 }
 
 impl Fixture {
     fn new() -> Self {
-        let (slow, arrivals) = (Slow::new(), Arrivals::default());
+        let (slow, arrivals) = (FakeCheck::gated(), FakeCheck::passing());
         let transitions = Transitions::default();
         let builder = Registry::builder()
             .budget(Duration::from_secs(30))

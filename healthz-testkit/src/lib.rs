@@ -1,0 +1,37 @@
+#![doc = include_str!("../README.md")]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    reason = "a broken promise is a panic, and so is a broken test"
+)]
+
+mod connection;
+mod failure;
+mod fake_check;
+mod http1;
+mod leaving;
+mod mount;
+pub mod promises;
+mod response;
+mod server;
+mod table;
+mod transitions;
+mod until;
+
+pub use connection::Connection;
+pub use failure::Failure;
+pub use fake_check::FakeCheck;
+pub use leaving::Leaving;
+pub use mount::Mount;
+pub use response::Response;
+pub use server::{Server, Stop};
+pub use table::PROMISES;
+pub use transitions::Transitions;
+pub use until::until;
+
+/// Serves the registry with one framework, at the place that the mount names.
+///
+/// Besides the health endpoints the application has `GET /hello` and `GET /healthzz`, which answer
+/// 200 `hello`; everything else is left to the framework.
+pub type Serve = fn(&healthz_core::Registry, Mount) -> Server;
