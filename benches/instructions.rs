@@ -148,7 +148,7 @@ fn measured(round: &mut dyn FnMut()) {
 fn core(registry: &Registry) {
     rounds(|| {
         let request = healthz_core::adapter::Request::new("GET", ENDPOINT);
-        assert_eq!(ready(registry.respond(request)).status(), 200);
+        assert_eq!(ready(registry.respond(request)).code(), 200);
     });
 }
 
