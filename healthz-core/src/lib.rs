@@ -58,8 +58,9 @@ pub use check::{
 // The registry
 pub use lifecycle::{
     Lifecycle,
-    drain::{DEFAULT_HOLD_LIMIT, KUBERNETES_DRAIN_DELAY},
+    drain::{DEFAULT_HOLD_LIMIT, DEFAULT_STOP_LIMIT, KUBERNETES_DRAIN_DELAY},
     hold::Hold,
+    served::Served,
 };
 pub use plan::{
     endpoint::{DEFAULT_BUDGET, Endpoint, MAX_BUDGET},

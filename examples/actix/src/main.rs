@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = service.listen()?;
     let shutdown = service.registry().shutdown_signal();
     let server = HttpServer::new(app).listen(listener)?.shutdown_signal(shutdown).run();
-    service.run(server).await.transpose()?;
+    service.registry().serve(server).await?;
     Ok(())
 }
 

@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = tokio::net::TcpListener::from_std(service.listen()?)?;
     let shutdown = service.registry().shutdown_signal();
     let server = axum::serve(listener, app).with_graceful_shutdown(shutdown);
-    service.run(server).await.transpose()?;
+    service.registry().serve(server).await?;
     Ok(())
 }
 

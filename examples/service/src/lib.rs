@@ -17,4 +17,4 @@ pub use database::Database;
 pub use flags::{FlagError, Flags};
 pub use notes::Notes;
 pub use registry::registry;
-pub use service::{STOP, Service, ServiceError};
+pub use service::{Service, ServiceError};

@@ -13,6 +13,7 @@ pub fn registry(config: &Config, notes: &Notes) -> Result<Registry, RegistryErro
     let disk = check_blocking(move || disk::writable(&data));
     Registry::builder()
         .starting()
+        .stop_limit(Duration::from_secs(5))
         .check("database", notes.check())
         .check("disk", disk.optional().every(Duration::from_secs(30)))
         .startup("startup", [])

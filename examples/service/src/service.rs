@@ -2,7 +2,6 @@ use std::{
     env, fmt,
     io::{self, Write},
     net::TcpListener,
-    pin::pin,
     sync::Arc,
     time::Duration,
 };
@@ -11,10 +10,6 @@ use healthz_core::{Registry, RegistryError};
 use tokio::time::sleep;
 
 use crate::{Config, ConfigError, FlagError, Flags, Notes, registry};
-
-/// How long the server may take for the requests that it has, once the drain is over. The grace
-/// period in `kubernetes.yaml` leaves room for it.
-pub const STOP: Duration = Duration::from_secs(5);
 
 /// The service without its framework. Cheap to clone; all clones are the same service.
 #[derive(Debug, Clone)]
@@ -118,23 +113,6 @@ impl Service {
             }
             drop(hold);
         });
-    }
-
-    /// Runs a server until it has stopped, for [`STOP`] at most from the end of the drain: a client
-    /// that never ends its request does not keep the process. Returns what the server returned.
-    pub async fn run<T>(&self, server: impl IntoFuture<Output = T>) -> Option<T> {
-        let mut server = pin!(server.into_future());
-        let drained = async {
-            self.registry.drained().await;
-            sleep(STOP).await;
-        };
-        tokio::select! {
-            output = &mut server => Some(output),
-            () = drained => {
-                tracing::warn!("stopped with requests unfinished");
-                None
-            }
-        }
     }
 
     /// The database, without what its URL may hold of secrets.

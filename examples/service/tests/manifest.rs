@@ -2,7 +2,7 @@
 
 use std::{error::Error, time::Duration};
 
-use example_service::{Config, Notes, STOP, registry};
+use example_service::{Config, Notes, registry};
 use healthz_core::{EndpointKind, Registry, adapter::Request, config::HealthzConfig};
 use serde_json::Value;
 
@@ -73,7 +73,7 @@ async fn the_grace_period_is_longer_than_the_whole_end() -> Result<(), Box<dyn E
     let registry = service()?;
     let pod = &document("Deployment")?["spec"]["template"]["spec"];
     let grace = seconds(&pod["terminationGracePeriodSeconds"]);
-    let end = registry.drain_delay_in_kubernetes() + registry.hold_limit() + STOP;
+    let end = registry.drain_delay_in_kubernetes() + registry.hold_limit() + registry.stop_limit();
     assert!(grace > end, "{grace:?} of grace for {end:?}");
     Ok(())
 }

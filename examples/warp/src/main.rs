@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = tokio::net::TcpListener::from_std(service.listen()?)?;
     let shutdown = service.registry().shutdown_signal();
     let server = warp::serve(app).incoming(listener).graceful(shutdown).run();
-    service.run(server).await;
+    service.registry().serve(server).await;
     Ok(())
 }
 

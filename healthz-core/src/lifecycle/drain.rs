@@ -11,19 +11,26 @@ pub const KUBERNETES_DRAIN_DELAY: Duration = Duration::from_secs(5);
 /// otherwise: 15 s.
 ///
 /// With a delay of 5 s that leaves 10 s of Kubernetes' default `terminationGracePeriodSeconds` (30)
-/// to the server's own graceful stop.
+/// to the server's own stop, [`DEFAULT_STOP_LIMIT`].
 pub const DEFAULT_HOLD_LIMIT: Duration = Duration::from_secs(15);
 
-/// What bounds the drain.
+/// How long a server may take to stop, from the end of the drain, unless the builder says otherwise:
+/// 10 s.
+///
+/// With the two above that is Kubernetes' default `terminationGracePeriodSeconds` of 30 s.
+pub const DEFAULT_STOP_LIMIT: Duration = Duration::from_secs(10);
+
+/// What bounds the end of the service.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Drain {
     pub(crate) delay: Option<Duration>,
     pub(crate) hold_limit: Duration,
+    pub(crate) stop_limit: Duration,
 }
 
 impl Default for Drain {
     fn default() -> Self {
-        Self { delay: None, hold_limit: DEFAULT_HOLD_LIMIT }
+        Self { delay: None, hold_limit: DEFAULT_HOLD_LIMIT, stop_limit: DEFAULT_STOP_LIMIT }
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use tokio::time::{sleep_until, timeout};
+use tokio::time::{sleep, sleep_until, timeout};
 
 use crate::{
     lifecycle::{Lifecycle, drain::Drain, hold::Holds, stage::Stage},
@@ -26,12 +26,18 @@ pub(crate) struct Life {
     told_end: AtomicBool,
 }
 
-/// Something that cannot wait: a further signal.
+/// Where the signals come from that ask the process to end.
 pub(crate) trait SignalSource {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<()>;
 }
 
-/// Has all the time in the world.
+impl<S: SignalSource> SignalSource for &mut S {
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        (**self).poll_next(cx)
+    }
+}
+
+/// Never has one.
 pub(crate) struct NoSignals;
 
 impl SignalSource for NoSignals {
@@ -51,7 +57,7 @@ impl Life {
         }
     }
 
-    /// Waits for the first sign of signals, drains, and waits until that is over.
+    /// Waits for the first signal, drains, and waits until that is over.
     #[cfg(feature = "signal")]
     pub(crate) async fn shut_down(&self, mut signals: impl SignalSource) {
         poll_fn(|cx| signals.poll_next(cx)).await;
@@ -59,8 +65,40 @@ impl Life {
         self.drained(signals).await;
     }
 
-    /// Waits until the drain is over: the delay, then the holds. Each sign of signals ends one of
-    /// the two.
+    /// Drives a server until it has stopped, at most for the stop limit from the end of the drain and
+    /// at most until a signal that comes after it. `None` if the server was given up.
+    pub(crate) async fn serve<F: Future>(
+        &self,
+        server: F,
+        mut signals: impl SignalSource,
+    ) -> Option<F::Output> {
+        let mut server = pin!(server);
+        let limit = self.drain.stop_limit;
+        let mut given_up = pin!(async {
+            // Each future of a registry counts its own signals: the first begins the drain.
+            unless(&mut signals, self.stage.wait_for(Lifecycle::Draining)).await;
+            self.stage.drain();
+            self.drained(&mut signals).await;
+            match unless(&mut signals, sleep(limit)).await {
+                Some(()) => "the stop limit is over",
+                None => "another signal came",
+            }
+        });
+        let why = poll_fn(|cx| match server.as_mut().poll(cx) {
+            Poll::Ready(output) => Poll::Ready(Ok(output)),
+            Poll::Pending => given_up.as_mut().poll(cx).map(Err),
+        });
+        match why.await {
+            Ok(output) => Some(output),
+            Err(why) => {
+                tracing::warn!(target: "healthz", why, ?limit, "stopped with requests unfinished");
+                None
+            }
+        }
+    }
+
+    /// Waits until the drain is over: the delay, then the holds. Each signal ends one of the
+    /// two.
     pub(crate) async fn drained(&self, mut signals: impl SignalSource) {
         self.stage.wait_for(Lifecycle::Draining).await;
         let end = after(self.stage.draining_since(), self.drain.delay_here());
@@ -84,7 +122,7 @@ impl Life {
     }
 }
 
-/// Waits for `work`, unless signals comes first.
+/// Waits for `work`, unless a signal comes first.
 async fn unless<F: Future>(signals: &mut impl SignalSource, work: F) -> Option<F::Output> {
     let mut work = pin!(work);
     poll_fn(|cx| match work.as_mut().poll(cx) {
@@ -115,7 +153,10 @@ mod tests {
     const LIMIT: Duration = Duration::from_secs(15);
 
     fn life(from: Lifecycle) -> Arc<Life> {
-        Arc::new(Life::new(from, Drain { delay: Some(DELAY), hold_limit: LIMIT }))
+        Arc::new(Life::new(
+            from,
+            Drain { delay: Some(DELAY), hold_limit: LIMIT, ..Drain::default() },
+        ))
     }
 
     /// The future of a server, and what sends it signals.
@@ -213,5 +254,73 @@ mod tests {
         sleep(8).await;
         signal.send(()).unwrap();
         assert_eq!(server.await.unwrap(), Duration::from_secs(8));
+    }
+
+    /// A server that never stops by itself, driven by `serve`; yields how long it was driven.
+    fn hanging(life: &Arc<Life>) -> (JoinHandle<Duration>, mpsc::UnboundedSender<()>) {
+        let (send, signals) = mpsc::unbounded_channel();
+        let (life, begin) = (life.clone(), Instant::now());
+        let driven = async move {
+            let server = std::future::pending::<()>();
+            let end = timeout(Duration::from_secs(86_400), life.serve(server, signals)).await;
+            assert_eq!(end.expect("it never ends"), None);
+            begin.elapsed()
+        };
+        (tokio::spawn(driven), send)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_does_not_stop_is_given_up_after_the_stop_limit() {
+        let life = life(Lifecycle::Running);
+        let (driven, signal) = hanging(&life);
+        sleep(60).await;
+        assert!(!driven.is_finished(), "without a signal it serves for ever");
+        signal.send(()).unwrap();
+        let stop = Drain::default().stop_limit;
+        assert_eq!(driven.await.unwrap(), Duration::from_secs(60) + DELAY + stop);
+        assert_eq!(life.stage.get(), Lifecycle::Draining);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_drain_that_was_begun_by_hand_bounds_the_server_too() {
+        let life = life(Lifecycle::Running);
+        let (driven, _signal) = hanging(&life);
+        sleep(1).await;
+        life.stage.drain();
+        let stop = Drain::default().stop_limit;
+        assert_eq!(driven.await.unwrap(), Duration::from_secs(1) + DELAY + stop);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_stop_limit_counts_from_the_end_of_the_drain_and_not_before_holds_are_released() {
+        let life = life(Lifecycle::Running);
+        let hold = Hold::new("import".into(), life.holds.clone());
+        let (driven, signal) = hanging(&life);
+        signal.send(()).unwrap();
+        sleep(12).await;
+        drop(hold);
+        let stop = Drain::default().stop_limit;
+        assert_eq!(driven.await.unwrap(), Duration::from_secs(12) + stop);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_third_signal_ends_a_server_that_hangs_at_once() {
+        let life = life(Lifecycle::Running);
+        let (driven, signal) = hanging(&life);
+        signal.send(()).unwrap();
+        sleep(1).await;
+        signal.send(()).unwrap();
+        sleep(1).await;
+        assert!(!driven.is_finished(), "the second one ended the delay");
+        signal.send(()).unwrap();
+        assert_eq!(driven.await.unwrap(), Duration::from_secs(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_stops_is_not_waited_for_any_longer() {
+        let life = life(Lifecycle::Running);
+        let (_signal, signals) = mpsc::unbounded_channel();
+        let output = life.serve(async { "stopped" }, signals as Signals).await;
+        assert_eq!(output, Some("stopped"));
     }
 }

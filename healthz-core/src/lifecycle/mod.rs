@@ -7,6 +7,9 @@
 //!                                                                         |   then what is held,
 //!                                                                         v   at most the hold limit
 //!                                                                     (drained)
+//!                                                                         |   the server's own stop,
+//!                                                                         v   at most the stop limit
+//!                                                                     (the end)
 //! ```
 //!
 //! [`Stage`](stage) is the state, [`Holds`](hold) what the drain waits for, [`Drain`](drain) how long;
@@ -16,6 +19,7 @@
 pub(crate) mod drain;
 pub(crate) mod hold;
 pub(crate) mod life;
+pub(crate) mod served;
 #[cfg(feature = "signal")]
 pub(crate) mod signals;
 pub(crate) mod stage;

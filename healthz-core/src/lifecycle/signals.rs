@@ -16,10 +16,26 @@ pub(crate) enum Signals {
     Unavailable,
 }
 
+/// Signals that another listener's log has already.
+pub(crate) struct Silent(Signals);
+
 impl Signals {
     /// Listens from now on if there is a tokio runtime, otherwise from the first poll on.
     pub(crate) fn listen() -> Self {
         if Handle::try_current().is_ok() { Self::install() } else { Self::NotListening }
+    }
+
+    /// The same, and says nothing of a signal that comes.
+    pub(crate) fn listen_silently() -> Silent {
+        Silent(Self::listen())
+    }
+
+    fn poll_name(&mut self, cx: &mut Context<'_>) -> Poll<&'static str> {
+        if let Self::NotListening = self {
+            *self = Self::install();
+        }
+        let Self::Listening(signals) = self else { return Poll::Pending };
+        signals.poll_next(cx)
     }
 
     fn install() -> Self {
@@ -35,13 +51,15 @@ impl Signals {
 
 impl SignalSource for Signals {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if let Self::NotListening = self {
-            *self = Self::install();
-        }
-        let Self::Listening(signals) = self else { return Poll::Pending };
-        let name = ready!(signals.poll_next(cx));
+        let name = ready!(self.poll_name(cx));
         tracing::info!(target: "healthz", signal = name, "signal received");
         Poll::Ready(())
+    }
+}
+
+impl SignalSource for Silent {
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.0.poll_name(cx).map(|_| ())
     }
 }
 

@@ -96,6 +96,14 @@ impl RegistryBuilder {
         self
     }
 
+    /// Bounds how long a server that [`Registry::serve`] drives may take to stop, from the end of the
+    /// drain. Default: 10 s ([`DEFAULT_STOP_LIMIT`](crate::DEFAULT_STOP_LIMIT)). Zero gives it up at
+    /// once.
+    pub fn stop_limit(mut self, limit: Duration) -> Self {
+        self.drain.stop_limit = limit;
+        self
+    }
+
     /// Registers a check under a name, for endpoints to use. The order of registration is the order
     /// of reports only within an endpoint's own list.
     pub fn check(mut self, name: impl Into<String>, check: impl Into<Registration>) -> Self {

@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 #[cfg(feature = "signal")]
 use crate::lifecycle::signals::Signals;
 use crate::{
-    lifecycle::{Lifecycle, hold::Hold, life::NoSignals},
+    lifecycle::{Lifecycle, hold::Hold, life::NoSignals, served::Served},
     registry::Registry,
 };
 
@@ -95,7 +95,7 @@ impl Registry {
     /// The signals are caught from this call on, also in a container's process 1, where nobody else
     /// would; called outside a tokio runtime, from the first poll on. They stay caught for as long as
     /// the process lives: a server that never ends its last requests no longer ends by ctrl-c, so
-    /// bound its stop.
+    /// let [`serve`](Self::serve) bound its stop.
     ///
     /// ```
     /// use std::time::Duration;
@@ -120,6 +120,46 @@ impl Registry {
         let life = self.life().clone();
         let signals = Signals::listen();
         async move { life.shut_down(signals).await }
+    }
+
+    /// Drives a server until it has stopped, and bounds its stop: a client that never ends its request
+    /// does not keep the process.
+    ///
+    /// The server is given up (its future is dropped) when the [`stop_limit`](Self::stop_limit) is
+    /// over, counted from the end of the drain, or when one more signal comes after the drain. The log
+    /// then says so at WARN, and the value is that of a server that stopped by itself. It works without
+    /// [`shutdown_signal`](Self::shutdown_signal), too: [`begin_drain`](Self::begin_drain) bounds the
+    /// server as a signal does.
+    ///
+    /// ```
+    /// use std::{future::pending, io, time::Duration};
+    /// use healthz_core::Registry;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let registry = Registry::builder()
+    ///     .readiness("ready", [])
+    ///     .drain_delay(Duration::ZERO)
+    ///     .stop_limit(Duration::from_millis(20))
+    ///     .build()?;
+    /// // axum::serve(listener, app).with_graceful_shutdown(registry.shutdown_signal())
+    /// let server = pending::<io::Result<()>>();
+    ///
+    /// registry.begin_drain();
+    /// registry.serve(server).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// As [`shutdown_signal`](Self::shutdown_signal).
+    pub async fn serve<F: IntoFuture<Output: Served>>(&self, server: F) -> F::Output {
+        #[cfg(feature = "signal")]
+        let signals = Signals::listen_silently();
+        #[cfg(not(feature = "signal"))]
+        let signals = NoSignals;
+        let end = self.life().serve(server.into_future(), signals).await;
+        end.unwrap_or_else(Served::given_up)
     }
 
     /// Keeps the drain from ending until the returned guard is dropped: for work that belongs to no
@@ -165,6 +205,13 @@ impl Registry {
     #[must_use]
     pub fn drain_delay_in_kubernetes(&self) -> Duration {
         self.life().drain.delay(true)
+    }
+
+    /// Returns how long a server that [`serve`](Self::serve) drives may take to stop, from the end of
+    /// the drain.
+    #[must_use]
+    pub fn stop_limit(&self) -> Duration {
+        self.life().drain.stop_limit
     }
 
     /// Returns how long holds may keep the drain from ending, from the end of the delay.

@@ -24,6 +24,7 @@ macro_rules! process_tests {
             a_request_that_is_out_at_the_end_is_answered,
             a_client_that_never_ends_does_not_keep_the_process,
             a_second_signal_ends_the_delay,
+            a_further_signal_ends_the_stop,
             without_kubernetes_there_is_no_delay,
             a_slow_start_never_flickers,
             a_signal_while_starting_drains,

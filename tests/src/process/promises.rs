@@ -138,6 +138,30 @@ pub fn a_second_signal_ends_the_delay(binary: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// Whoever cannot wait for a client that never ends sends the signal once more.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+pub fn a_further_signal_ends_the_stop(binary: &str) -> io::Result<()> {
+    let mut service = Service::start(binary, &[])?;
+    service.wait_for(READY, 200)?;
+    let mut slow = service.connect()?;
+    let head =
+        "POST /notes HTTP/1.1\r\nhost: test\r\ncontent-length: 8\r\nexpect: 100-continue\r\n";
+    assert_eq!(slow.try_send(format!("{head}\r\n"))?.status(), 100);
+    service.signal("INT")?;
+    service.wait_for_refusal()?;
+    service.signal("INT")?;
+    assert_eq!(service.wait()?.code(), Some(0));
+    let given_up = service.logged("requests unfinished");
+    assert!(given_up.iter().all(|line| line.contains("another signal came")), "{given_up:?}");
+    assert_eq!(given_up.len(), 1);
+    Ok(())
+}
+
 /// Ctrl-c at a desk ends the process at once.
 ///
 /// # Errors
