@@ -11,6 +11,7 @@ pub struct KnownCheck {
     pub(crate) name: Arc<str>,
     pub(crate) status: Option<Status>,
     pub(crate) optional: bool,
+    pub(crate) failing: bool,
     pub(crate) text: Option<String>,
     pub(crate) duration: Option<Duration>,
     pub(crate) age: Option<Duration>,
@@ -59,6 +60,14 @@ impl KnownCheck {
     #[must_use]
     pub fn is_optional(&self) -> bool {
         self.optional
+    }
+
+    /// Tells whether the check fails, thresholds applied. Apart from the status, because the failure of an
+    /// optional check is [`Warn`](Status::Warn), and so is the warning of one that works. `false` before
+    /// the first result.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.failing
     }
 
     /// Returns the public text of the failure or the warning, also of one that thresholds hide.
