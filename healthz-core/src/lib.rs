@@ -67,6 +67,7 @@ pub use plan::{
     endpoint_kind::EndpointKind,
     prefix::DEFAULT_PREFIX,
     registry_error::RegistryError,
+    setting::Setting,
 };
 pub use registry::{Registry, builder::RegistryBuilder};
 

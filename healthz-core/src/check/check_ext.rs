@@ -19,14 +19,14 @@ pub trait CheckExt: Into<Registration> + Sized {
     /// detailed report and the log say what failed. Default: required.
     #[must_use]
     fn optional(self) -> Registration {
-        with(self, |registration| registration.policy.optional = true)
+        with(self, |registration| registration.config.optional = Some(true))
     }
 
     /// Bounds one run of the check, from its start; the run is abandoned when it is over, and counts
     /// as failed. Default: 5 s ([`DEFAULT_TIMEOUT`](crate::DEFAULT_TIMEOUT)). Must not be zero.
     #[must_use]
     fn timeout(self, timeout: Duration) -> Registration {
-        with(self, |registration| registration.policy.timeout = timeout)
+        with(self, |registration| registration.config.timeout = Some(timeout))
     }
 
     /// Serves a finished result again for this long after the run ended, failures included unless
@@ -37,7 +37,7 @@ pub trait CheckExt: Into<Registration> + Sized {
     /// is slower than the budget is better run in the background.
     #[must_use]
     fn cache(self, ttl: Duration) -> Registration {
-        with(self, |registration| registration.policy.cache = Some(ttl))
+        with(self, |registration| registration.config.cache = Some(ttl.into()))
     }
 
     /// Serves a failed result again for this long after the run ended, instead of the time given to
@@ -45,7 +45,7 @@ pub trait CheckExt: Into<Registration> + Sized {
     /// [`every`](Self::every). Default: the same as `cache`.
     #[must_use]
     fn cache_failures(self, ttl: Duration) -> Registration {
-        with(self, |registration| registration.policy.cache_failures = Some(ttl))
+        with(self, |registration| registration.config.cache_failures = Some(ttl.into()))
     }
 
     /// Runs the check in the background, at once and then this long after each start (plus up to
@@ -53,7 +53,7 @@ pub trait CheckExt: Into<Registration> + Sized {
     /// read the last result. Must not be zero. Default: a check runs when it is asked for.
     #[must_use]
     fn every(self, interval: Duration) -> Registration {
-        with(self, |registration| registration.policy.every = Some(interval))
+        with(self, |registration| registration.config.every = Some(interval.into()))
     }
 
     /// Bounds the age of a background result, from the end of its run: an older one counts as failed,
@@ -61,21 +61,21 @@ pub trait CheckExt: Into<Registration> + Sized {
     /// intervals and the timeout, so that two runs in a row may be lost before it shows.
     #[must_use]
     fn max_age(self, age: Duration) -> Registration {
-        with(self, |registration| registration.policy.max_age = Some(age))
+        with(self, |registration| registration.config.max_age = Some(age.into()))
     }
 
     /// Lets a passing check turn to failing only after this many failed results in a row. The first
     /// result of all counts at once. Default: 1. Must not be 0.
     #[must_use]
     fn fail_after(self, results: u32) -> Registration {
-        with(self, |registration| registration.policy.fail_after = results)
+        with(self, |registration| registration.config.fail_after = Some(results))
     }
 
     /// Lets a failing check turn to passing only after this many passed results in a row. The first
     /// result of all counts at once. Default: 1. Must not be 0.
     #[must_use]
     fn recover_after(self, results: u32) -> Registration {
-        with(self, |registration| registration.policy.recover_after = results)
+        with(self, |registration| registration.config.recover_after = Some(results))
     }
 }
 

@@ -1,12 +1,14 @@
 //! What a check is: the trait, what makes one, the error it fails with and the settings that go with it.
 
 pub(crate) mod check_blocking;
+pub(crate) mod check_config;
 pub(crate) mod check_ext;
 pub(crate) mod check_fn;
 pub(crate) mod health_error;
 pub(crate) mod or_unhealthy;
 pub(crate) mod policy;
 pub(crate) mod registration;
+pub(crate) mod switch;
 
 use std::{pin::Pin, sync::Arc};
 

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use crate::check::{check_config::CheckConfig, switch::Switch};
+
 /// How long one run of a check may take unless it says otherwise: 5 s. It is longer than the budget
 /// on purpose: a slow run is reported as timed out and still finishes for whoever asks next.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -17,22 +19,22 @@ pub(crate) struct Policy {
     pub(crate) recover_after: u32,
 }
 
-impl Default for Policy {
-    fn default() -> Self {
+impl Policy {
+    /// Makes settings definite: what they leave out becomes the default, in the settings as well.
+    pub(crate) fn resolve(config: &mut CheckConfig) -> Self {
+        let on = |switch: Option<Switch>| switch.and_then(Switch::duration);
         Self {
-            optional: false,
-            timeout: DEFAULT_TIMEOUT,
-            cache: None,
-            cache_failures: None,
-            every: None,
-            max_age: None,
-            fail_after: 1,
-            recover_after: 1,
+            optional: *config.optional.get_or_insert(false),
+            timeout: *config.timeout.get_or_insert(DEFAULT_TIMEOUT),
+            cache: on(config.cache),
+            cache_failures: on(config.cache_failures),
+            every: on(config.every),
+            max_age: on(config.max_age),
+            fail_after: *config.fail_after.get_or_insert(1),
+            recover_after: *config.recover_after.get_or_insert(1),
         }
     }
-}
 
-impl Policy {
     /// Whether a finished result is ever served again.
     pub(crate) fn keeps_results(&self) -> bool {
         self.every.is_some() || self.cache.is_some() || self.cache_failures.is_some()

@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use crate::check::{Check, policy::Policy};
+use crate::check::{Check, check_config::CheckConfig};
 
 /// A check together with the way the engine treats it.
 ///
@@ -8,14 +8,14 @@ use crate::check::{Check, policy::Policy};
 /// registration as well.
 pub struct Registration {
     pub(crate) check: Arc<dyn Check>,
-    pub(crate) policy: Policy,
+    pub(crate) config: CheckConfig,
 }
 
 impl Registration {
     /// Creates a registration with the defaults: required, fresh on every probe, 5 s timeout.
     #[must_use]
     pub fn new(check: impl Check) -> Self {
-        Self { check: Arc::new(check), policy: Policy::default() }
+        Self { check: Arc::new(check), config: CheckConfig::default() }
     }
 }
 
@@ -27,6 +27,6 @@ impl<C: Check> From<C> for Registration {
 
 impl fmt::Debug for Registration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Registration").field("policy", &self.policy).finish_non_exhaustive()
+        f.debug_struct("Registration").field("config", &self.config).finish_non_exhaustive()
     }
 }

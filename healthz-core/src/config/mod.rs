@@ -1,13 +1,18 @@
-//! What a configuration can say, how it is read without losing a mistake, and how it is laid over what
-//! the code says.
+//! How a configuration is read without losing a mistake, and how it is laid over what the code says.
+//!
+//! ```text
+//!   file, environment --loader--> serde --section, read--> HealthzConfig --apply--> Plan
+//! ```
+//!
+//! What a configuration can say is in the room `plan`, because the code says it in the same type. Nothing
+//! here knows an endpoint's engine or makes a registry.
 
 pub(crate) mod apply;
-pub(crate) mod check_config;
-pub(crate) mod endpoint_config;
-pub(crate) mod healthz_config;
-mod human;
+pub(crate) mod origin;
+mod read;
 mod section;
 
-pub use crate::config::{
-    check_config::CheckConfig, endpoint_config::EndpointConfig, healthz_config::HealthzConfig,
+pub use crate::{
+    check::{check_config::CheckConfig, switch::Switch},
+    plan::{endpoint_config::EndpointConfig, healthz_config::HealthzConfig},
 };

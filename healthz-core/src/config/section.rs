@@ -4,8 +4,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{
-    config::human,
-    plan::{endpoint_kind::EndpointKind, registry_error::RegistryError},
+    check::switch::Switch,
+    plan::{endpoint_kind::EndpointKind, registry_error::RegistryError, setting::Setting},
+    support::duration,
 };
 
 /// One table of a configuration, read key by key; what cannot be read is noted with its path, and
@@ -31,7 +32,16 @@ impl<'a> Section<'a> {
 
     pub(super) fn duration(&mut self, key: &'static str) -> Option<Duration> {
         let cure = "give it a duration with its unit, as in `500ms` or `2s`";
-        self.take(key, cure, |value| human::read(value.as_str()?))
+        self.take(key, cure, |value| duration::read(value.as_str()?))
+    }
+
+    /// A duration that can be taken back.
+    pub(super) fn switch(&mut self, key: &'static str) -> Option<Switch> {
+        let cure = "give it a duration with its unit, as in `500ms` or `2s`, or `false`";
+        self.take(key, cure, |value| match parsed(value) {
+            Some(false) => Some(Switch::Off),
+            _ => duration::read(value.as_str()?).map(Switch::On),
+        })
     }
 
     pub(super) fn count(&mut self, key: &'static str) -> Option<u32> {
@@ -76,7 +86,8 @@ impl<'a> Section<'a> {
                 (value, _) => {
                     let cure = "make it a table";
                     let found = in_words(&value);
-                    self.mistakes.push(RegistryError::InvalidValue { path, found, cure });
+                    let setting = Setting::configured(path);
+                    self.mistakes.push(RegistryError::InvalidValue { setting, found, cure });
                     continue;
                 }
             };
@@ -88,8 +99,8 @@ impl<'a> Section<'a> {
     /// Notes the keys that nobody asked for.
     pub(super) fn close(self) {
         for key in self.entries.keys() {
-            let path = join(&self.path, key);
-            self.mistakes.push(RegistryError::UnknownKey { path, known: self.asked.clone() });
+            let setting = Setting::configured(join(&self.path, key));
+            self.mistakes.push(RegistryError::UnknownKey { setting, known: self.asked.clone() });
         }
     }
 
@@ -103,8 +114,8 @@ impl<'a> Section<'a> {
         let value = self.entries.remove(key).filter(|value| !value.is_null())?;
         let read = read(&value);
         if read.is_none() {
-            let (path, found) = (self.path_of(key), in_words(&value));
-            self.mistakes.push(RegistryError::InvalidValue { path, found, cure });
+            let (setting, found) = (Setting::configured(self.path_of(key)), in_words(&value));
+            self.mistakes.push(RegistryError::InvalidValue { setting, found, cure });
         }
         read
     }

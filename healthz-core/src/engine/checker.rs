@@ -85,7 +85,8 @@ impl Checker {
         announcer: Arc<Announcer>,
         generation: Arc<AtomicU64>,
     ) -> Self {
-        let Registration { check, policy } = registration;
+        let Registration { check, mut config } = registration;
+        let policy = Policy::resolve(&mut config);
         let keeps_results = policy.keeps_results();
         Self {
             name: name.into(),

@@ -1,5 +1,5 @@
 use crate::{
-    config::{endpoint_config::EndpointConfig, healthz_config::HealthzConfig},
+    config::{EndpointConfig, HealthzConfig},
     kubernetes::{
         contradiction::Contradiction,
         manifest::{Container, Probe, Workload, workloads},

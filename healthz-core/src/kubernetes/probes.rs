@@ -3,9 +3,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::{
-    config::{
-        check_config::CheckConfig, endpoint_config::EndpointConfig, healthz_config::HealthzConfig,
-    },
+    config::{CheckConfig, EndpointConfig, HealthzConfig, Switch},
     kubernetes::{port::KubernetesPort, probe::KubernetesProbe},
     plan::{endpoint::DEFAULT_BUDGET, endpoint_kind::EndpointKind, prefix::DEFAULT_PREFIX},
 };
@@ -84,6 +82,6 @@ fn startup_allowance(config: &HealthzConfig) -> Duration {
 
 /// How long it may take from one result of a check to the next.
 fn one_run(check: &CheckConfig) -> Duration {
-    let (timeout, every) = (check.timeout.unwrap_or_default(), check.every.unwrap_or_default());
-    timeout.saturating_add(every)
+    let every = check.every.and_then(Switch::duration);
+    check.timeout.unwrap_or_default().saturating_add(every.unwrap_or_default())
 }

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use crate::check::{Check, registration::Registration};
+use crate::{
+    check::{Check, registration::Registration},
+    plan::endpoint_config::EndpointConfig,
+};
 
 /// How long an endpoint may take to answer unless it says otherwise: 800 ms, so that the answer is
 /// there before kubelet's default `timeoutSeconds: 1` runs out.
@@ -26,44 +29,66 @@ pub const MAX_BUDGET: Duration = Duration::from_secs(30);
 /// ```
 #[derive(Debug, Default)]
 pub struct Endpoint {
-    pub(crate) checks: Vec<String>,
+    pub(super) config: EndpointConfig,
     /// A check given in place, registered under the endpoint's own name.
-    pub(crate) own: Option<Registration>,
-    pub(crate) budget: Option<Duration>,
+    pub(super) own: Option<Registration>,
 }
 
 impl Endpoint {
     /// Creates an endpoint that names registered checks, in the order of the report.
     #[must_use]
-    pub fn new(checks: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { checks: checks.into_iter().map(Into::into).collect(), ..Self::default() }
+    pub fn new(checks: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let mut endpoint = Self::default();
+        endpoint.config.checks =
+            Some(checks.into_iter().map(|name| name.as_ref().to_owned()).collect());
+        endpoint
     }
 
     /// Bounds the time to the answer, whatever the checks do. Default: the registry's
     /// ([`RegistryBuilder::budget`](crate::RegistryBuilder::budget)). Must not be zero nor over 30 s.
     #[must_use]
     pub fn budget(mut self, budget: Duration) -> Self {
-        self.budget = Some(budget);
+        self.config.budget = Some(budget);
+        self
+    }
+
+    /// Gives the endpoint a path of its own, where it is served as well as below the prefix. Default:
+    /// none. It must begin with `/`, be as plain as a prefix, and not be below the registry's prefix.
+    ///
+    /// ```
+    /// use healthz_core::{Endpoint, Registry};
+    ///
+    /// let registry =
+    ///     Registry::builder().liveness("live", Endpoint::default().at("/livez")).build()?;
+    /// assert!(registry.literal_paths().eq(["/healthz/live", "/livez"]));
+    /// # Ok::<(), healthz_core::RegistryError>(())
+    /// ```
+    #[must_use]
+    pub fn at(mut self, path: impl Into<String>) -> Self {
+        self.config.at = Some(path.into());
         self
     }
 }
 
-impl<const N: usize> From<[&str; N]> for Endpoint {
-    fn from(checks: [&str; N]) -> Self {
-        Self::new(checks)
-    }
+// Every form in which people hold names, but `[String; N]`: with it, nobody could write `[]`.
+macro_rules! from_names {
+    ($([$($generic:tt)*] $names:ty,)*) => {
+        $(impl<$($generic)*> From<$names> for Endpoint {
+            fn from(checks: $names) -> Self {
+                Self::new(checks)
+            }
+        })*
+    };
 }
 
-impl From<&[&str]> for Endpoint {
-    fn from(checks: &[&str]) -> Self {
-        Self::new(checks.iter().copied())
-    }
-}
-
-impl From<Vec<String>> for Endpoint {
-    fn from(checks: Vec<String>) -> Self {
-        Self::new(checks)
-    }
+from_names! {
+    [const N: usize] [&str; N],
+    [const N: usize] &[&str; N],
+    [] &[&str],
+    [] &[String],
+    [] Vec<&str>,
+    [] Vec<String>,
+    [] &Vec<String>,
 }
 
 impl From<Registration> for Endpoint {

@@ -1,35 +1,86 @@
 use std::borrow::Cow;
 
-use percent_encoding::percent_decode_str;
-
-use crate::plan::registry_error::RegistryError;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// The path prefix of a registry that sets none.
 pub const DEFAULT_PREFIX: &str = "/healthz";
 
-/// A path that every router takes literally: `/` and names of unreserved characters (RFC 3986, 2.3).
+/// Everything but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The path below which endpoints are served: one that every router takes literally, or the root.
 ///
-/// Anything else means something to some router (`{`, `*`, `:`), or reads differently before and after
-/// percent-decoding.
-pub(crate) fn validate(prefix: &str) -> Result<(), RegistryError> {
-    let invalid = |cure| Err(RegistryError::InvalidPrefix { prefix: prefix.into(), cure });
-    let Some(path) = prefix.strip_prefix('/') else {
-        return invalid("begin it with `/`");
+/// A parsed value: whoever has one need not ask again whether it is well-formed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Prefix(String);
+
+impl Default for Prefix {
+    fn default() -> Self {
+        Self(DEFAULT_PREFIX.into())
+    }
+}
+
+impl Prefix {
+    /// Parses a prefix; both the empty one and `/` are the root.
+    ///
+    /// # Errors
+    /// What to change.
+    pub(crate) fn parse(prefix: &str) -> Result<Self, &'static str> {
+        if matches!(prefix, "" | "/") {
+            return Ok(Self(String::new()));
+        }
+        literal(prefix).map(|()| Self(prefix.into()))
+    }
+
+    /// The path without a `/` at its end: empty for the root.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What follows the prefix in a path without its leading `/`; `None` for a path elsewhere, and at
+    /// the root, where no prefix says whose a path is.
+    pub(crate) fn tail<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let rest = path.strip_prefix(self.0.get(1..)?)?;
+        if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+    }
+
+    /// The last segment of a path that ends with the prefix and one segment.
+    pub(crate) fn last_segment<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let (head, tail) = path.rsplit_once('/')?;
+        head.ends_with(&self.0).then_some(tail)
+    }
+}
+
+/// Whether every router takes the path literally: `/` and names of unreserved characters (RFC 3986,
+/// 2.3). Anything else means something to some router (`{`, `*`, `:`), or reads differently before and
+/// after percent-decoding.
+///
+/// # Errors
+/// What to change.
+pub(super) fn literal(path: &str) -> Result<(), &'static str> {
+    let Some(segments) = path.strip_prefix('/') else {
+        return Err("begin it with `/`");
     };
-    if path.is_empty() {
-        return invalid("name at least one segment, for the endpoints take every path below it");
-    }
     if path.ends_with('/') {
-        return invalid("leave out the `/` at its end");
+        return Err("leave out the `/` at its end");
     }
-    if path.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
-        return invalid("leave out empty, `.` and `..` segments");
+    if segments.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
+        return Err("leave out empty, `.` and `..` segments");
     }
     let unreserved = |c: char| c.is_ascii_alphanumeric() || "-._~/".contains(c);
-    if !path.chars().all(unreserved) {
-        return invalid("use only letters, digits, `-`, `.`, `_`, `~` and `/`");
+    if !segments.chars().all(unreserved) {
+        return Err("use only letters, digits, `-`, `.`, `_`, `~` and `/`");
     }
     Ok(())
+}
+
+/// An endpoint's name, as it is written into a request.
+pub(super) fn encoded(endpoint: &str) -> String {
+    utf8_percent_encode(endpoint, RESERVED).to_string()
 }
 
 /// Takes the endpoint's name out of the tail; bytes that are no UTF-8 become U+FFFD.
@@ -48,13 +99,12 @@ mod tests {
     #[test]
     fn only_paths_that_every_router_takes_literally_pass() {
         for good in ["/healthz", "/yourapp/healthz", "/a-b_c.d~e/f"] {
-            assert_eq!(validate(good), Ok(()), "{good}");
+            assert_eq!(Prefix::parse(good).map(|prefix| prefix.0), Ok(good.into()));
         }
         let bad = [
-            "",
-            "/",
             "healthz",
             "/healthz/",
+            "//",
             "//healthz",
             "/a//b",
             "/a/../b",
@@ -69,10 +119,26 @@ mod tests {
             "/a#b",
         ];
         for bad in bad {
-            assert!(
-                matches!(validate(bad), Err(RegistryError::InvalidPrefix { .. })),
-                "{bad} was taken"
-            );
+            assert!(Prefix::parse(bad).is_err(), "{bad} was taken");
+        }
+    }
+
+    #[test]
+    fn the_root_is_written_in_two_ways_and_owns_no_tail() {
+        for root in ["", "/"] {
+            let root = Prefix::parse(root).unwrap();
+            assert!(root.is_root());
+            assert_eq!((root.as_str(), root.tail("live"), root.tail("")), ("", None, None));
+        }
+    }
+
+    #[test]
+    fn what_is_joined_is_found_again() {
+        let prefix = Prefix::parse("/a/b").unwrap();
+        for name in ["live", "a b", "{x}", "%41", "\u{e9}t\u{e9}/7", "..", "?"] {
+            let path = format!("/a/b/{}", encoded(name));
+            let tail = prefix.tail(&path[1..]).unwrap();
+            assert_eq!(endpoint_name(tail), name, "{path}");
         }
     }
 }

@@ -1,10 +1,24 @@
-use std::time::Duration;
+use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 
-use crate::support::nearest::nearest;
+use crate::{plan::setting::Setting, support::nearest::nearest};
 
 /// A mistake in what a [`RegistryBuilder`](crate::RegistryBuilder) was given; says who made it and
 /// what cures it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+///
+/// Its `Debug` is its message as well, because `fn main() -> Result<(), Box<dyn Error>>` prints that.
+///
+/// ```
+/// use std::error::Error;
+/// use healthz_core::Registry;
+///
+/// let error = Registry::builder().readiness("ready", ["db"]).build().unwrap_err();
+/// let error: Box<dyn Error> = error.into();
+/// assert_eq!(
+///     format!("Error: {error:?}"),
+///     "Error: endpoint `ready` names the unknown check `db`: register it, there is no check yet",
+/// );
+/// ```
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegistryError {
     /// The prefix is not one that every router takes literally.
@@ -15,6 +29,43 @@ pub enum RegistryError {
         prefix: String,
         /// What to change.
         cure: &'static str,
+    },
+
+    /// An endpoint's own path is not one that every router takes literally, or not its to have.
+    #[error("endpoint `{endpoint}` has the path `{path}`: {cure}")]
+    #[non_exhaustive]
+    InvalidPath {
+        /// The endpoint.
+        endpoint: String,
+        /// The path as given.
+        path: String,
+        /// What to change.
+        cure: &'static str,
+    },
+
+    /// Two endpoints at one path.
+    #[error(
+        "endpoints `{}` and `{}` are both at `{path}`: give one of them another path",
+        endpoints[0],
+        endpoints[1]
+    )]
+    #[non_exhaustive]
+    PathTaken {
+        /// The path.
+        path: String,
+        /// The two.
+        endpoints: [String; 2],
+    },
+
+    /// An endpoint at the root whose name is not one that every router takes literally.
+    #[error(
+        "endpoint `{endpoint}` has a name that cannot be served at the root: use only letters, \
+         digits, `-`, `.`, `_` and `~` in it, or set a prefix"
+    )]
+    #[non_exhaustive]
+    NotLiteral {
+        /// The name as given.
+        endpoint: String,
     },
 
     /// A check without a name.
@@ -53,19 +104,15 @@ pub enum RegistryError {
     },
 
     /// An endpoint names a check that nobody registered.
-    #[error(
-        "endpoint `{endpoint}` names the unknown check `{check}`: register it, or use one of {}{}",
-        list(known),
-        meant(check, known)
-    )]
+    #[error("{}", unknown_check(endpoint, check, known, Some(list(known))))]
     #[non_exhaustive]
     UnknownCheck {
         /// The endpoint.
         endpoint: String,
         /// The name it uses.
         check: String,
-        /// The names there are, in the order of registration.
-        known: Vec<String>,
+        /// The names there are.
+        known: Arc<[String]>,
     },
 
     /// An endpoint names the same check twice.
@@ -79,48 +126,46 @@ pub enum RegistryError {
     },
 
     /// A duration that must not be zero.
-    #[error("the {what} of `{name}` is zero: give it a positive duration, or leave it out")]
+    #[error("{setting} is zero: give it a positive duration, or leave it out")]
     #[non_exhaustive]
     ZeroDuration {
-        /// Which one, in words.
-        what: &'static str,
-        /// The check or endpoint it belongs to.
-        name: String,
+        /// Which one.
+        setting: Setting,
     },
 
     /// A budget longer than [`MAX_BUDGET`](crate::MAX_BUDGET).
-    #[error("the budget of `{name}` is {budget:?}: give it at most 30s, no prober waits longer")]
+    #[error("{setting} is {budget:?}: give it at most 30s, no prober waits longer")]
     #[non_exhaustive]
     BudgetTooLong {
-        /// The endpoint it belongs to.
-        name: String,
+        /// Whose it is.
+        setting: Setting,
         /// The budget as given.
         budget: Duration,
     },
 
     /// A threshold of no results.
-    #[error("{what} of check `{check}` is 0: use 1 to turn at the first result")]
+    #[error("{setting} is 0: use 1 to turn at the first result")]
     #[non_exhaustive]
     ZeroThreshold {
-        /// `fail_after` or `recover_after`.
-        what: &'static str,
-        /// The check.
-        check: String,
+        /// `fail_after` or `recover_after` of a check.
+        setting: Setting,
     },
 
     /// A check that is both cached and run in the background.
     #[error(
-        "check `{check}` has both a cache and an interval: leave out the cache, probes read \
-         background results anyway"
+        "check `{check}` has both `{cache}` and `every`: leave out `{cache}` (in a configuration \
+         `{cache} = false` takes back what the code says), probes read background results anyway"
     )]
     #[non_exhaustive]
     CachedBackground {
         /// The check.
         check: String,
+        /// `cache` or `cache_failures`.
+        cache: &'static str,
     },
 
     /// A maximum age without an interval.
-    #[error("check `{check}` has a maximum age but no interval: add `every`, or use `cache`")]
+    #[error("check `{check}` has `max_age` but not `every`: add `every`, or use `cache`")]
     #[non_exhaustive]
     MaxAgeWithoutInterval {
         /// The check.
@@ -129,8 +174,8 @@ pub enum RegistryError {
 
     /// A maximum age that every result exceeds before the next one comes.
     #[error(
-        "check `{check}` has a maximum age of {max_age:?}, shorter than its interval of {every:?}: \
-         give it at least the interval"
+        "check `{check}` has a `max_age` of {max_age:?}, shorter than its `every` of {every:?}: give it \
+         at least that"
     )]
     #[non_exhaustive]
     MaxAgeTooShort {
@@ -143,54 +188,44 @@ pub enum RegistryError {
     },
 
     /// A configuration sets up a check that nobody registered.
-    #[error(
-        "the configuration sets up the unknown check `{check}`: register it in the code, or use one \
-         of {}{}",
-        list(known),
-        meant(check, known)
-    )]
+    #[error("{}", unregistered_check(setting, known, Some(list(known))))]
     #[non_exhaustive]
     UnregisteredCheck {
-        /// The name it uses.
-        check: String,
-        /// The names there are, in the order of registration.
-        known: Vec<String>,
+        /// `checks` and the name it uses.
+        setting: Setting,
+        /// The names there are.
+        known: Arc<[String]>,
     },
 
     /// An endpoint that only a configuration knows, and that does not say which checks it has.
     #[error(
-        "endpoint `{endpoint}` is in the configuration only and names no checks: give it `checks`, \
-         `[]` for none{}",
-        meant(endpoint, known)
+        "{setting} is no endpoint of the code and has no `checks`: give it some, `[]` for none{}",
+        meant(setting.key(), known)
     )]
     #[non_exhaustive]
     EndpointWithoutChecks {
-        /// The endpoint.
-        endpoint: String,
+        /// `endpoints` and the name it uses.
+        setting: Setting,
         /// The endpoints that the code has.
-        known: Vec<String>,
+        known: Arc<[String]>,
     },
 
     /// A configuration has a key that means nothing.
-    #[error(
-        "unknown key `{path}` in the configuration: leave it out, or use one of {}{}",
-        list(known),
-        meant(path.rsplit('.').next().unwrap_or(path), known)
-    )]
+    #[error("{}", unknown_key(setting, known, Some(list(known))))]
     #[non_exhaustive]
     UnknownKey {
-        /// The path of the key, its parts joined with `.`.
-        path: String,
+        /// The key.
+        setting: Setting,
         /// The keys there could be in its place.
         known: Vec<&'static str>,
     },
 
     /// A configuration gives a key a value that cannot be read.
-    #[error("`{path}` in the configuration is {found}: {cure}")]
+    #[error("{setting} is {found}: {cure}")]
     #[non_exhaustive]
     InvalidValue {
-        /// The path of the key, its parts joined with `.`.
-        path: String,
+        /// The key.
+        setting: Setting,
         /// The value, in words.
         found: String,
         /// What to write instead.
@@ -203,21 +238,71 @@ pub enum RegistryError {
 }
 
 impl RegistryError {
-    /// Makes one error of `mistakes`: of all of them, or of the first.
-    pub(crate) fn of(mut mistakes: Vec<Self>, all: bool) -> Option<Self> {
-        if all && mistakes.len() > 1 {
-            return Some(Self::Several(mistakes));
+    /// The first of at least one mistake.
+    pub(crate) fn first(mut mistakes: Vec<Self>) -> Self {
+        mistakes.swap_remove(0)
+    }
+
+    /// All of at least one mistake.
+    pub(crate) fn all(mistakes: Vec<Self>) -> Self {
+        if mistakes.len() == 1 { Self::first(mistakes) } else { Self::Several(mistakes) }
+    }
+
+    /// The setting that it is about, if it is about one.
+    pub(crate) fn setting_mut(&mut self) -> Option<&mut Setting> {
+        match self {
+            Self::ZeroDuration { setting }
+            | Self::BudgetTooLong { setting, .. }
+            | Self::ZeroThreshold { setting }
+            | Self::UnregisteredCheck { setting, .. }
+            | Self::EndpointWithoutChecks { setting, .. }
+            | Self::UnknownKey { setting, .. }
+            | Self::InvalidValue { setting, .. } => Some(setting),
+            _ => None,
         }
-        mistakes.truncate(1);
-        mistakes.pop()
     }
 }
 
-fn list(names: &[impl AsRef<str>]) -> String {
-    if names.is_empty() {
-        return "none, for no check is registered".into();
+impl fmt::Debug for RegistryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
-    names.iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+/// How many names a message lists.
+const LISTED: usize = 20;
+
+fn unknown_check(endpoint: &str, check: &str, known: &[String], list: Option<String>) -> String {
+    let cure = cure("register it", check, known, list);
+    format!("endpoint `{endpoint}` names the unknown check `{check}`: {cure}")
+}
+
+fn unregistered_check(setting: &Setting, known: &[String], list: Option<String>) -> String {
+    let cure = cure("register it there", setting.key(), known, list);
+    format!("{setting} is no check of the code: {cure}")
+}
+
+fn unknown_key(setting: &Setting, known: &[&'static str], list: Option<String>) -> String {
+    let cure = cure("leave it out", setting.key(), known, list);
+    format!("unknown key {setting}: {cure}")
+}
+
+/// The first cure, or one of the names that are known, with the likeliest of them.
+fn cure(first: &str, typed: &str, known: &[impl AsRef<str>], list: Option<String>) -> String {
+    if known.is_empty() {
+        return format!("{first}, there is no check yet");
+    }
+    let list = list.map(|list| format!(", or use one of {list}")).unwrap_or_default();
+    format!("{first}{list}{}", meant(typed, known))
+}
+
+fn list(names: &[impl AsRef<str>]) -> String {
+    let listed = names.iter().take(LISTED).map(|name| format!("`{}`", name.as_ref()));
+    let listed = listed.collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => listed,
+        more => format!("{listed} and {more} more"),
+    }
 }
 
 fn meant(name: &str, known: &[impl AsRef<str>]) -> String {
@@ -225,6 +310,25 @@ fn meant(name: &str, known: &[impl AsRef<str>]) -> String {
     nearest.map(|nearest| format!(" (did you mean `{nearest}`?)")).unwrap_or_default()
 }
 
+/// A line for each, where names that an earlier line listed are not listed again.
 fn lines(mistakes: &[RegistryError]) -> String {
-    mistakes.iter().map(|mistake| format!("- {mistake}")).collect::<Vec<_>>().join("\n")
+    let mut listed = BTreeSet::new();
+    let lines = mistakes.iter().map(|mistake| format!("- {}", line(mistake, &mut listed)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn line(mistake: &RegistryError, listed: &mut BTreeSet<String>) -> String {
+    let mut unlisted = |list: String| listed.insert(list.clone()).then_some(list);
+    match mistake {
+        RegistryError::UnknownCheck { endpoint, check, known } => {
+            unknown_check(endpoint, check, known, unlisted(list(known)))
+        }
+        RegistryError::UnregisteredCheck { setting, known } => {
+            unregistered_check(setting, known, unlisted(list(known)))
+        }
+        RegistryError::UnknownKey { setting, known } => {
+            unknown_key(setting, known, unlisted(list(known)))
+        }
+        other => other.to_string(),
+    }
 }

@@ -1,105 +1,45 @@
+//! The rules that a plan has to keep; each breach is a mistake that names the offender and the cure.
+
 use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
-    check::{policy::Policy, registration::Registration},
+    check::policy::Policy,
     plan::{
-        endpoint::{Endpoint, MAX_BUDGET},
-        prefix,
-        registry_error::RegistryError,
+        Plan, endpoint::MAX_BUDGET, endpoint_config::EndpointConfig, healthz_config::HealthzConfig,
+        registry_error::RegistryError, setting::Setting,
     },
-    registry::builder::RegistryBuilder,
 };
 
-/// Lists every mistake in what the builder holds, whose endpoints have no checks of their own any more.
-pub(crate) fn validate(builder: &RegistryBuilder) -> Vec<RegistryError> {
-    let mut mistakes = Vec::new();
-    mistakes.extend(prefix::validate(&builder.prefix).err());
-    mistakes.extend(budget("the registry", builder.budget));
-
-    let mut known = Vec::new();
-    for (name, Registration { policy, .. }) in &builder.checks {
-        if known.contains(name) {
-            mistakes.push(RegistryError::DuplicateCheck { check: name.clone() });
-        } else {
-            known.push(name.clone());
-        }
-        validate_policy(name, policy, &mut mistakes);
-    }
-    let unnamed_endpoint = builder.endpoints.iter().any(|(name, ..)| name.is_empty());
-    if known.iter().any(String::is_empty) && !unnamed_endpoint {
-        mistakes.push(RegistryError::EmptyCheckName);
-    }
-
-    let mut seen = BTreeSet::new();
-    for (name, _, endpoint) in &builder.endpoints {
-        if !seen.insert(name) {
-            mistakes.push(RegistryError::DuplicateEndpoint { endpoint: name.clone() });
-        }
-        validate_endpoint(name, endpoint, &known, &mut mistakes);
-    }
-    mistakes
+/// What the registry as a whole is told.
+pub(super) fn registry(config: &HealthzConfig) -> impl Iterator<Item = RegistryError> {
+    let budget = config.budget.and_then(|it| budget(it, || Setting::of_registry("budget")));
+    let cache = config.cache.and_then(|it| zero(it.duration(), || Setting::of_registry("cache")));
+    budget.into_iter().chain(cache)
 }
 
-fn validate_endpoint(
-    name: &str,
-    endpoint: &Endpoint,
-    known: &[String],
-    mistakes: &mut Vec<RegistryError>,
-) {
-    if name.is_empty() {
-        mistakes.push(RegistryError::EmptyEndpointName);
-    }
-    if name.contains('/') {
-        mistakes.push(RegistryError::SlashInEndpointName { endpoint: name.into() });
-    }
-    mistakes.extend(endpoint.budget.and_then(|own| budget(name, own)));
-    for (i, check) in endpoint.checks.iter().enumerate() {
-        let (endpoint_name, check_name) = (name.to_owned(), check.clone());
-        if !known.contains(check) {
-            let known = known.to_vec();
-            mistakes.push(RegistryError::UnknownCheck {
-                endpoint: endpoint_name,
-                check: check_name,
-                known,
-            });
-        } else if endpoint.checks[..i].contains(check) {
-            mistakes
-                .push(RegistryError::RepeatedCheck { endpoint: endpoint_name, check: check_name });
-        }
-    }
-}
-
-fn budget(name: &str, budget: Duration) -> Option<RegistryError> {
-    let name = name.to_owned();
-    if budget.is_zero() {
-        return Some(RegistryError::ZeroDuration { what: "budget", name });
-    }
-    (budget > MAX_BUDGET).then_some(RegistryError::BudgetTooLong { name, budget })
-}
-
-fn validate_policy(name: &str, policy: &Policy, mistakes: &mut Vec<RegistryError>) {
+/// The settings of one check.
+pub(super) fn check(name: &str, policy: &Policy, mistakes: &mut Vec<RegistryError>) {
     let durations = [
         ("timeout", Some(policy.timeout)),
         ("cache", policy.cache),
-        ("interval", policy.every),
-        ("maximum age", policy.max_age),
+        ("every", policy.every),
+        ("max_age", policy.max_age),
     ];
-    for (what, duration) in durations {
-        if duration.is_some_and(|duration| duration.is_zero()) {
-            mistakes.push(RegistryError::ZeroDuration { what, name: name.into() });
-        }
+    for (key, duration) in durations {
+        mistakes.extend(zero(duration, || Setting::of_check(name, key)));
     }
-    for (what, threshold) in
+    for (key, threshold) in
         [("fail_after", policy.fail_after), ("recover_after", policy.recover_after)]
     {
         if threshold == 0 {
-            mistakes.push(RegistryError::ZeroThreshold { what, check: name.into() });
+            mistakes.push(RegistryError::ZeroThreshold { setting: Setting::of_check(name, key) });
         }
     }
     let check = name.to_owned();
     match (policy.every, policy.max_age) {
         (Some(_), _) if policy.cache.is_some() || policy.cache_failures.is_some() => {
-            mistakes.push(RegistryError::CachedBackground { check });
+            let cache = if policy.cache.is_some() { "cache" } else { "cache_failures" };
+            mistakes.push(RegistryError::CachedBackground { check, cache });
         }
         (None, Some(_)) => mistakes.push(RegistryError::MaxAgeWithoutInterval { check }),
         (Some(every), Some(max_age)) if !max_age.is_zero() && max_age < every => {
@@ -107,4 +47,50 @@ fn validate_policy(name: &str, policy: &Policy, mistakes: &mut Vec<RegistryError
         }
         _ => {}
     }
+}
+
+/// The name of a check that is no endpoint's own.
+pub(super) fn check_name(name: &str, config: &HealthzConfig) -> Option<RegistryError> {
+    let alone = name.is_empty() && !config.endpoints.contains_key(name);
+    alone.then_some(RegistryError::EmptyCheckName)
+}
+
+/// The settings of one endpoint.
+pub(super) fn endpoint(
+    name: &str,
+    config: &EndpointConfig,
+    plan: &Plan,
+    mistakes: &mut Vec<RegistryError>,
+) {
+    let endpoint = || name.to_owned();
+    if name.is_empty() {
+        mistakes.push(RegistryError::EmptyEndpointName);
+    }
+    if name.contains('/') {
+        mistakes.push(RegistryError::SlashInEndpointName { endpoint: endpoint() });
+    }
+    let own = config.budget;
+    mistakes.extend(own.and_then(|it| budget(it, || Setting::of_endpoint(name, "budget"))));
+    let mut seen = BTreeSet::new();
+    for named in config.checks.iter().flatten() {
+        let check = || named.to_owned();
+        if !plan.checks.contains_key(named) {
+            let (endpoint, check, known) = (endpoint(), check(), plan.known_checks());
+            mistakes.push(RegistryError::UnknownCheck { endpoint, check, known });
+        } else if !seen.insert(named) {
+            mistakes.push(RegistryError::RepeatedCheck { endpoint: endpoint(), check: check() });
+        }
+    }
+}
+
+fn budget(budget: Duration, setting: impl FnOnce() -> Setting) -> Option<RegistryError> {
+    if budget > MAX_BUDGET {
+        return Some(RegistryError::BudgetTooLong { setting: setting(), budget });
+    }
+    zero(Some(budget), setting)
+}
+
+fn zero(duration: Option<Duration>, setting: impl FnOnce() -> Setting) -> Option<RegistryError> {
+    let zero = duration.is_some_and(|duration| duration.is_zero());
+    zero.then(|| RegistryError::ZeroDuration { setting: setting() })
 }

@@ -1,20 +1,15 @@
-use std::{collections::BTreeMap, fmt, mem, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
     check::registration::Registration,
-    config::{apply, healthz_config::HealthzConfig},
-    engine::{
-        announcer::{Announcer, Listener},
-        checker::Checker,
-        responder::Responder,
+    config::{
+        apply::{apply, merged},
+        origin,
     },
-    lifecycle::{Lifecycle, drain::Drain},
+    engine::announcer::Listener,
     plan::{
-        endpoint::{DEFAULT_BUDGET, Endpoint},
-        endpoint_kind::EndpointKind,
-        prefix::DEFAULT_PREFIX,
+        Plan, endpoint::Endpoint, endpoint_kind::EndpointKind, healthz_config::HealthzConfig,
         registry_error::RegistryError,
-        validate::validate,
     },
     registry::Registry,
     report::transition::Transition,
@@ -23,13 +18,9 @@ use crate::{
 /// Collects checks and endpoints; every mistake comes out of [`build`](Self::build), nothing panics
 /// before.
 #[must_use = "a builder does nothing until `build` is called"]
+#[derive(Default)]
 pub struct RegistryBuilder {
-    pub(crate) prefix: String,
-    pub(crate) budget: Duration,
-    lifecycle: Lifecycle,
-    pub(crate) drain: Drain,
-    pub(crate) checks: Vec<(String, Registration)>,
-    pub(crate) endpoints: Vec<(String, EndpointKind, Endpoint)>,
+    plan: Plan,
     listeners: Vec<Listener>,
     configs: Vec<HealthzConfig>,
 }
@@ -41,42 +32,40 @@ impl Registry {
     }
 }
 
-impl Default for RegistryBuilder {
-    fn default() -> Self {
-        Self {
-            prefix: DEFAULT_PREFIX.into(),
-            budget: DEFAULT_BUDGET,
-            lifecycle: Lifecycle::Running,
-            drain: Drain::default(),
-            checks: Vec::new(),
-            endpoints: Vec::new(),
-            listeners: Vec::new(),
-            configs: Vec::new(),
-        }
-    }
-}
-
 impl RegistryBuilder {
     /// Sets the path below which the endpoints are served. Default: `/healthz`.
     ///
     /// It begins with `/`, does not end with one, and has only letters, digits, `-`, `.`, `_`, `~` and
     /// `/`, so that every router takes it literally. Everything below it belongs to the registry.
+    ///
+    /// The empty prefix, or `/`, is the root: there the endpoints have only their literal paths
+    /// (`/livez`, `/readyz`), and every other path belongs to the application.
+    ///
+    /// ```
+    /// use healthz_core::Registry;
+    ///
+    /// let registry =
+    ///     Registry::builder().prefix("").liveness("livez", []).readiness("readyz", []).build()?;
+    /// assert!(registry.literal_paths().eq(["/livez", "/readyz"]));
+    /// assert_eq!(registry.wildcard(), None);
+    /// # Ok::<(), healthz_core::RegistryError>(())
+    /// ```
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.prefix = prefix.into();
+        self.plan.settings.prefix = Some(prefix.into());
         self
     }
 
     /// Bounds the time to the answer of every endpoint without a budget of its own, whatever the
-    /// checks do. Default: 800 ms ([`DEFAULT_BUDGET`]). Must not be zero nor over 30 s
+    /// checks do. Default: 800 ms ([`DEFAULT_BUDGET`](crate::DEFAULT_BUDGET)). Must not be zero nor over 30 s
     /// ([`MAX_BUDGET`](crate::MAX_BUDGET)).
     pub fn budget(mut self, budget: Duration) -> Self {
-        self.budget = budget;
+        self.plan.settings.budget = Some(budget);
         self
     }
 
-    /// Begins in [`Lifecycle::Starting`], until [`Registry::mark_started`] is called. Default: running.
+    /// Begins in [`Lifecycle::Starting`](crate::Lifecycle::Starting), until [`Registry::mark_started`] is called. Default: running.
     pub fn starting(mut self) -> Self {
-        self.lifecycle = Lifecycle::Starting;
+        self.plan.starting = true;
         self
     }
 
@@ -85,14 +74,14 @@ impl RegistryBuilder {
     /// ([`KUBERNETES_DRAIN_DELAY`](crate::KUBERNETES_DRAIN_DELAY); told by the variable
     /// `KUBERNETES_SERVICE_HOST`), none elsewhere.
     pub fn drain_delay(mut self, delay: Duration) -> Self {
-        self.drain.delay = Some(delay);
+        self.plan.settings.drain_delay = Some(delay);
         self
     }
 
     /// Bounds how long holds keep the drain from ending, from the end of the delay. Default: 15 s
     /// ([`DEFAULT_HOLD_LIMIT`](crate::DEFAULT_HOLD_LIMIT)). Zero waits for none.
     pub fn hold_limit(mut self, limit: Duration) -> Self {
-        self.drain.hold_limit = limit;
+        self.plan.settings.hold_limit = Some(limit);
         self
     }
 
@@ -107,7 +96,7 @@ impl RegistryBuilder {
     /// Registers a check under a name, for endpoints to use. The order of registration is the order
     /// of reports only within an endpoint's own list.
     pub fn check(mut self, name: impl Into<String>, check: impl Into<Registration>) -> Self {
-        self.checks.push((name.into(), check.into()));
+        self.plan.add_check(name.into(), check.into());
         self
     }
 
@@ -130,7 +119,7 @@ impl RegistryBuilder {
     }
 
     /// Adds a readiness endpoint: 503 `Starting` and `Shutting down` outside
-    /// [`Lifecycle::Running`], whatever its checks say.
+    /// [`Lifecycle::Running`](crate::Lifecycle::Running), whatever its checks say.
     pub fn readiness(self, name: impl Into<String>, endpoint: impl Into<Endpoint>) -> Self {
         self.add(name.into(), EndpointKind::Readiness, endpoint.into())
     }
@@ -179,49 +168,22 @@ impl RegistryBuilder {
     /// The first mistake in what the builder was given; with a [`config`](Self::config) every mistake
     /// at once, in the code and in the configuration ([`RegistryError::Several`]).
     pub fn build(mut self) -> Result<Registry, RegistryError> {
-        self.register_own_checks();
-        let configs = mem::take(&mut self.configs);
-        let configured = !configs.is_empty();
-        let mut mistakes = Vec::new();
-        for config in configs {
-            apply::apply(config, &mut self, &mut mistakes);
+        let config = merged(self.configs);
+        if let Some(config) = config.clone() {
+            apply(config, &mut self.plan);
         }
-        mistakes.extend(validate(&self));
-        if let Some(error) = RegistryError::of(mistakes, configured) {
-            return Err(error);
-        }
-        let effective = apply::effective(&self);
-        let Self { prefix, lifecycle, drain, budget, checks, endpoints, listeners, .. } = self;
-        let announcer = Arc::new(Announcer { listeners });
-        let generation = Arc::default();
-        let checker = |(name, registration): (String, Registration)| {
-            let checker =
-                Checker::new(&name, registration, announcer.clone(), Arc::clone(&generation));
-            (name, Arc::new(checker))
-        };
-        let checkers: BTreeMap<String, Arc<Checker>> = checks.into_iter().map(checker).collect();
-        let responder = |(name, kind, endpoint): (String, EndpointKind, Endpoint)| {
-            let named = endpoint.checks.iter().filter_map(|check| checkers.get(check).cloned());
-            let budget = endpoint.budget.unwrap_or(budget);
-            Responder::new(&name, kind, budget, named.collect(), Arc::clone(&generation))
-        };
-        let responders = endpoints.into_iter().map(responder).collect();
-        let checkers = checkers.into_values().collect();
-        Ok(Registry::new(prefix, lifecycle, drain, effective, responders, checkers))
-    }
-
-    /// Makes a check given in place one like any other, named after its endpoint.
-    fn register_own_checks(&mut self) {
-        for (name, _, endpoint) in &mut self.endpoints {
-            if let Some(own) = endpoint.own.take() {
-                self.checks.push((name.clone(), own));
-                endpoint.checks.push(name.clone());
+        match (self.plan.parse(), config) {
+            (Ok(blueprint), _) => Ok(Registry::new(blueprint, self.listeners)),
+            (Err(mistakes), None) => Err(RegistryError::first(mistakes)),
+            (Err(mut mistakes), Some(config)) => {
+                origin::name(&mut mistakes, &config);
+                Err(RegistryError::all(mistakes))
             }
         }
     }
 
     fn add(mut self, name: String, kind: EndpointKind, endpoint: Endpoint) -> Self {
-        self.endpoints.push((name, kind, endpoint));
+        self.plan.add_endpoint(name, kind, endpoint);
         self
     }
 }
@@ -229,9 +191,7 @@ impl RegistryBuilder {
 impl fmt::Debug for RegistryBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RegistryBuilder")
-            .field("prefix", &self.prefix)
-            .field("checks", &self.checks)
-            .field("endpoints", &self.endpoints)
+            .field("settings", &self.plan.settings)
             .field("configs", &self.configs)
             .finish_non_exhaustive()
     }

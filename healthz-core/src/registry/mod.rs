@@ -7,14 +7,20 @@ mod lifecycle;
 use std::{collections::BTreeMap, fmt, pin::Pin, sync::Arc};
 
 use crate::{
-    config::healthz_config::HealthzConfig,
+    check::registration::Registration,
     engine::{
+        announcer::{Announcer, Listener},
         background::Background,
         checker::Checker,
         responder::{Found, Looked, Responder},
     },
-    lifecycle::{Lifecycle, drain::Drain, life::Life},
-    plan::prefix::{self, endpoint_name},
+    lifecycle::life::Life,
+    plan::{
+        blueprint::{Blueprint, EndpointPlan},
+        healthz_config::HealthzConfig,
+        paths::Paths,
+        prefix::endpoint_name,
+    },
     report::Report,
     wire::{answer::Answer, rendered::Rendered, request::Request, route},
 };
@@ -28,7 +34,7 @@ pub struct Registry {
 }
 
 struct Shared {
-    prefix: String,
+    paths: Paths,
     life: Arc<Life>,
     config: HealthzConfig,
     endpoints: BTreeMap<Arc<str>, Served>,
@@ -42,31 +48,47 @@ struct Served {
 }
 
 impl Registry {
-    pub(crate) fn new(
-        prefix: String,
-        lifecycle: Lifecycle,
-        drain: Drain,
-        config: HealthzConfig,
-        responders: Vec<Responder>,
-        checkers: Vec<Arc<Checker>>,
-    ) -> Self {
-        let tended =
-            checkers.into_iter().filter(|checker| checker.policy().every.is_some()).collect();
-        let served = |responder: Responder| {
+    pub(crate) fn new(blueprint: Blueprint, listeners: Vec<Listener>) -> Self {
+        let Blueprint { paths, lifecycle, drain, checks, endpoints, config } = blueprint;
+        let announcer = Arc::new(Announcer { listeners });
+        let generation = Arc::default();
+        let checker = |(name, registration): (String, Registration)| {
+            let checker =
+                Checker::new(&name, registration, announcer.clone(), Arc::clone(&generation));
+            (name, Arc::new(checker))
+        };
+        let checkers: BTreeMap<String, Arc<Checker>> = checks.into_iter().map(checker).collect();
+        let served = |EndpointPlan { name, kind, budget, checks }| {
+            let named = checks.iter().filter_map(|check| checkers.get(check).cloned());
+            let responder =
+                Responder::new(&name, kind, budget, named.collect(), Arc::clone(&generation));
             let name = responder.name.clone();
             (name, Served { responder: Arc::new(responder), rendered: Arc::default() })
         };
-        let endpoints = responders.into_iter().map(served).collect();
-        let background = Background::new(tended);
+        let endpoints = endpoints.into_iter().map(served).collect();
+        let tended = checkers.into_values().filter(|checker| checker.policy().every.is_some());
+        let background = Background::new(tended.collect());
         background.ensure();
         let life = Arc::new(Life::new(lifecycle, drain));
-        Self { shared: Arc::new(Shared { prefix, life, config, endpoints, background }) }
+        Self { shared: Arc::new(Shared { paths, life, config, endpoints, background }) }
     }
 
-    /// Returns the path below which the endpoints are served, `/healthz` by default.
+    /// Returns the path below which the endpoints are served, `/healthz` by default and empty for the
+    /// root: the path of an endpoint is the prefix, `/` and its name.
     #[must_use]
     pub fn prefix(&self) -> &str {
-        &self.shared.prefix
+        self.shared.paths.prefix().as_str()
+    }
+
+    /// Returns the path below which every path is the registry's, itself included; `None` if the
+    /// endpoints are served at the root, where it has the [literal paths](Self::literal_paths) only.
+    ///
+    /// For adapters: what they have to route is `{wildcard}`, `{wildcard}/`, everything below that, and
+    /// the literal paths.
+    #[must_use]
+    pub fn wildcard(&self) -> Option<&str> {
+        let prefix = self.shared.paths.prefix();
+        (!prefix.is_root()).then(|| prefix.as_str())
     }
 
     /// Returns the configuration in effect: what code and configuration add up to, defaults included.
@@ -94,29 +116,37 @@ impl Registry {
     }
 
     /// Takes the tail, as [`Request::new`] wants it, out of a path without its leading `/`; `None` for a
-    /// path that is not below the prefix.
+    /// path that is not the registry's. For an endpoint's own path, and for one at the root, that is the
+    /// endpoint's name.
     ///
-    /// For adapters whose framework has no wildcard.
+    /// For adapters.
     ///
     /// ```
-    /// # fn main() -> Result<(), healthz_core::RegistryError> {
-    /// let registry = healthz_core::Registry::builder().liveness("live", []).build()?;
+    /// use healthz_core::{Endpoint, Registry};
+    ///
+    /// let registry =
+    ///     Registry::builder().liveness("live", Endpoint::default().at("/livez")).build()?;
     /// assert_eq!(registry.tail("healthz/live"), Some("live"));
+    /// assert_eq!(registry.tail("healthz/nope"), Some("nope"));
     /// assert_eq!(registry.tail("healthz"), Some(""));
+    /// assert_eq!(registry.tail("livez"), Some("live"));
     /// assert_eq!(registry.tail("healthzzz"), None);
-    /// # Ok(())
-    /// # }
+    ///
+    /// let root = Registry::builder().prefix("").liveness("live", []).build()?;
+    /// assert_eq!((root.tail("live"), root.tail("nope"), root.tail("")), (Some("live"), None, None));
+    /// # Ok::<(), healthz_core::RegistryError>(())
     /// ```
     #[must_use]
-    pub fn tail<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let rest = path.strip_prefix(&self.prefix()[1..])?;
-        if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+    pub fn tail<'p>(&'p self, path: &'p str) -> Option<&'p str> {
+        self.shared.paths.tail(path)
     }
 
-    /// Returns the paths of the endpoints, each the prefix, `/` and the name, of those whose name needs
-    /// no encoding and means nothing special to any router.
+    /// Returns the paths of the endpoints that every router takes literally: the prefix, `/` and the
+    /// name, unless that needs an encoding or means something special to a router, and the endpoints'
+    /// [own paths](crate::Endpoint::at).
     ///
-    /// For adapters: a router finds a literal path at less cost than the tail of a wildcard.
+    /// For adapters: a router finds a literal path at less cost than the tail of a wildcard, and what is
+    /// not below the [`wildcard`](Self::wildcard) has no other route.
     ///
     /// ```
     /// # fn main() -> Result<(), healthz_core::RegistryError> {
@@ -126,8 +156,7 @@ impl Registry {
     /// # }
     /// ```
     pub fn literal_paths(&self) -> impl Iterator<Item = String> {
-        let paths = self.shared.endpoints.keys().map(|name| format!("{}/{name}", self.prefix()));
-        paths.filter(|path| prefix::validate(path).is_ok())
+        self.shared.paths.literal().map(|path| format!("/{path}"))
     }
 
     /// Answers a request for anything below the prefix.
@@ -213,8 +242,8 @@ impl Registry {
     /// ```
     #[must_use]
     pub fn may_be_probe(&self, method: &str, path: &str) -> bool {
-        route::may_be_probe(self.prefix(), method, path)
-            .is_some_and(|name| self.shared.endpoints.contains_key(&*name))
+        let is_endpoint = |tail| self.shared.endpoints.contains_key(&*endpoint_name(tail));
+        route::takes(method) && self.shared.paths.tails_anywhere(path).any(is_endpoint)
     }
 
     pub(crate) fn life(&self) -> &Arc<Life> {
@@ -241,7 +270,7 @@ fn answer(found: &Found, rendered: &Rendered) -> Answer {
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Registry")
-            .field("prefix", &self.shared.prefix)
+            .field("prefix", &self.prefix())
             .field("lifecycle", &self.lifecycle())
             .field("endpoints", &self.shared.endpoints.keys())
             .finish_non_exhaustive()

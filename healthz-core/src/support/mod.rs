@@ -1,5 +1,7 @@
-//! Small tools that know nothing of health: moments, locks, spelling.
+//! Small tools that know nothing of health: moments and durations, locks, layers, spelling.
 
+pub(crate) mod duration;
 pub(crate) mod lock;
+pub(crate) mod merge;
 pub(crate) mod nearest;
 pub(crate) mod time;

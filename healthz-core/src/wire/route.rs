@@ -1,6 +1,4 @@
-use std::borrow::Cow;
-
-use crate::{plan::prefix::endpoint_name, wire::answer::Answer};
+use crate::wire::answer::Answer;
 
 /// How many characters of an unknown name are echoed.
 const ECHOED: usize = 100;
@@ -10,13 +8,6 @@ const ECHOED: usize = 100;
 /// OPTIONS is among them: `HAProxy` probes with it unless told otherwise, and takes any 2xx for well.
 pub(crate) fn takes(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "OPTIONS")
-}
-
-/// The endpoint's name, if a request of this method and path can be a healthy probe's, wherever the
-/// prefix is mounted.
-pub(crate) fn may_be_probe<'a>(prefix: &str, method: &str, path: &'a str) -> Option<Cow<'a, str>> {
-    let (head, tail) = path.rsplit_once('/')?;
-    (head.ends_with(prefix) && takes(method)).then(|| endpoint_name(tail))
 }
 
 pub(crate) fn not_setup(name: &str) -> Answer {

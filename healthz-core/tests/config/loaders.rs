@@ -7,7 +7,10 @@ use figment::{
     Figment,
     providers::{Env, Format, Json, Toml},
 };
-use healthz_core::{EndpointKind, config::HealthzConfig};
+use healthz_core::{
+    EndpointKind,
+    config::{HealthzConfig, Switch},
+};
 
 use crate::toml;
 
@@ -88,7 +91,7 @@ fn assert_expected(config: &HealthzConfig) {
     assert_eq!(config.endpoints["startup"].kind, Some(EndpointKind::Startup));
     assert_eq!(config.endpoints["startup"].budget, Some(Duration::from_secs(2)));
     assert_eq!(config.checks.len(), 2);
-    assert_eq!(config.checks["database"].every, Some(Duration::from_secs(90)));
+    assert_eq!(config.checks["database"].every, Some(Switch::On(Duration::from_secs(90))));
     assert_eq!(config.checks["database"].fail_after, Some(3));
     assert_eq!(config.checks["database"].optional, None);
     assert_eq!(config.checks["cache"].optional, Some(true));

@@ -22,8 +22,8 @@ fn one(config: &str, message: &str) {
 fn unknown_check_of_an_endpoint() {
     one(
         "endpoints.ready = ['databse', 'cache']",
-        "endpoint `ready` names the unknown check `databse`: register it, or use one of `database`, \
-         `cache` (did you mean `database`?)",
+        "endpoint `ready` names the unknown check `databse`: register it, or use one of `cache`, \
+         `database` (did you mean `database`?)",
     );
 }
 
@@ -31,8 +31,8 @@ fn unknown_check_of_an_endpoint() {
 fn unknown_check_that_resembles_none() {
     one(
         "endpoints.ready = ['queue']",
-        "endpoint `ready` names the unknown check `queue`: register it, or use one of `database`, \
-         `cache`",
+        "endpoint `ready` names the unknown check `queue`: register it, or use one of `cache`, \
+         `database`",
     );
 }
 
@@ -40,8 +40,8 @@ fn unknown_check_that_resembles_none() {
 fn policy_of_an_unknown_check() {
     one(
         "checks.cahe.optional = true",
-        "the configuration sets up the unknown check `cahe`: register it in the code, or use one of \
-         `database`, `cache` (did you mean `cache`?)",
+        "`checks.cahe` in the configuration is no check of the code: register it there, or use one of \
+         `cache`, `database` (did you mean `cache`?)",
     );
 }
 
@@ -49,8 +49,8 @@ fn policy_of_an_unknown_check() {
 fn misspelt_endpoint() {
     one(
         "endpoints.redy.budget = '1s'",
-        "endpoint `redy` is in the configuration only and names no checks: give it `checks`, `[]` for \
-         none (did you mean `ready`?)",
+        "`endpoints.redy` in the configuration is no endpoint of the code and has no `checks`: give it \
+         some, `[]` for none (did you mean `ready`?)",
     );
 }
 
@@ -59,7 +59,7 @@ fn unknown_key_at_the_top() {
     one(
         "prefx = '/healthz'",
         "unknown key `prefx` in the configuration: leave it out, or use one of `prefix`, `budget`, \
-         `drain_delay`, `hold_limit`, `endpoints`, `checks` (did you mean `prefix`?)",
+         `cache`, `drain_delay`, `hold_limit`, `endpoints`, `checks` (did you mean `prefix`?)",
     );
 }
 
@@ -68,7 +68,7 @@ fn unknown_key_of_an_endpoint() {
     one(
         "endpoints.ready.budgett = '1s'",
         "unknown key `endpoints.ready.budgett` in the configuration: leave it out, or use one of \
-         `kind`, `checks`, `budget` (did you mean `budget`?)",
+         `kind`, `checks`, `budget`, `at` (did you mean `budget`?)",
     );
 }
 
@@ -106,7 +106,7 @@ fn duration_without_a_unit() {
 fn zero_interval() {
     one(
         "checks.database.every = '0s'",
-        "the interval of `database` is zero: give it a positive duration, or leave it out",
+        "`checks.database.every` in the configuration is zero: give it a positive duration, or leave it out",
     );
 }
 
@@ -114,11 +114,12 @@ fn zero_interval() {
 fn budget_longer_than_thirty_seconds() {
     one(
         "endpoints.ready.budget = '31s'",
-        "the budget of `ready` is 31s: give it at most 30s, no prober waits longer",
+        "`endpoints.ready.budget` in the configuration is 31s: give it at most 30s, no prober waits \
+         longer",
     );
     one(
         "budget = '1m'",
-        "the budget of `the registry` is 60s: give it at most 30s, no prober waits longer",
+        "`budget` in the configuration is 60s: give it at most 30s, no prober waits longer",
     );
 }
 
@@ -126,7 +127,7 @@ fn budget_longer_than_thirty_seconds() {
 fn fail_after_zero() {
     one(
         "checks.database.fail_after = 0",
-        "fail_after of check `database` is 0: use 1 to turn at the first result",
+        "`checks.database.fail_after` in the configuration is 0: use 1 to turn at the first result",
     );
 }
 
@@ -134,7 +135,7 @@ fn fail_after_zero() {
 fn recover_after_zero() {
     one(
         "checks.database.recover_after = 0",
-        "recover_after of check `database` is 0: use 1 to turn at the first result",
+        "`checks.database.recover_after` in the configuration is 0: use 1 to turn at the first result",
     );
 }
 
@@ -201,8 +202,8 @@ fn prefix_that_is_none() {
 fn background_and_cache() {
     one(
         "checks.database = { every = '5s', cache = '5s' }",
-        "check `database` has both a cache and an interval: leave out the cache, probes read \
-         background results anyway",
+        "check `database` has both `cache` and `every`: leave out `cache` (in a configuration `cache = \
+         false` takes back what the code says), probes read background results anyway",
     );
 }
 
@@ -231,17 +232,17 @@ fn every_mistake_comes_at_once() {
         error.to_string(),
         "8 mistakes:\n\
          - unknown key `endpoints.ready.kinds` in the configuration: leave it out, or use one of \
-         `kind`, `checks`, `budget` (did you mean `kind`?)\n\
+         `kind`, `checks`, `budget`, `at` (did you mean `kind`?)\n\
          - `checks.cache.timeout` in the configuration is `soon`: give it a duration with its unit, as \
          in `500ms` or `2s`\n\
-         - the configuration sets up the unknown check `databse`: register it in the code, or use one \
-         of `database`, `cache`, `also in the code` (did you mean `database`?)\n\
-         - the budget of `the registry` is 31s: give it at most 30s, no prober waits longer\n\
-         - the interval of `database` is zero: give it a positive duration, or leave it out\n\
-         - fail_after of check `database` is 0: use 1 to turn at the first result\n\
-         - fail_after of check `also in the code` is 0: use 1 to turn at the first result\n\
-         - endpoint `ready` names the unknown check `databse`: register it, or use one of `database`, \
-         `cache`, `also in the code` (did you mean `database`?)"
+         - `checks.databse` in the configuration is no check of the code: register it there, or use one \
+         of `also in the code`, `cache`, `database` (did you mean `database`?)\n\
+         - `budget` in the configuration is 31s: give it at most 30s, no prober waits longer\n\
+         - `fail_after` of check `also in the code` is 0: use 1 to turn at the first result\n\
+         - `checks.database.every` in the configuration is zero: give it a positive duration, or leave \
+         it out\n\
+         - `checks.database.fail_after` in the configuration is 0: use 1 to turn at the first result\n\
+         - endpoint `ready` names the unknown check `databse`: register it (did you mean `database`?)"
     );
 }
 
@@ -250,14 +251,16 @@ fn several_are_values() {
     let error = code().config(toml("budget = '0s'\nhold_limit = 1")).build().unwrap_err();
     let RegistryError::Several(mistakes) = error else { panic!("{error}") };
     assert!(
-        matches!(&mistakes[0], RegistryError::InvalidValue { path, .. } if path == "hold_limit")
+        matches!(&mistakes[0], RegistryError::InvalidValue { setting, .. } if setting.path() == "hold_limit")
     );
-    assert!(matches!(&mistakes[1], RegistryError::ZeroDuration { what: "budget", .. }));
+    assert!(
+        matches!(&mistakes[1], RegistryError::ZeroDuration { setting, .. } if setting.path() == "budget")
+    );
     assert_eq!(mistakes.len(), 2);
 }
 
 #[test]
 fn without_a_configuration_the_first_mistake_comes_alone() {
-    let builder = code().budget(std::time::Duration::ZERO).readiness("ready", ["x"]);
-    assert!(matches!(builder.build(), Err(RegistryError::ZeroDuration { what: "budget", .. })));
+    let builder = code().budget(std::time::Duration::ZERO).liveness("live", ["x"]);
+    assert!(matches!(builder.build(), Err(RegistryError::ZeroDuration { .. })));
 }

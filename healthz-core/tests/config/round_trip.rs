@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use healthz_core::{
     CheckExt, Endpoint, EndpointKind, Registration, Registry, RegistryBuilder,
-    config::{CheckConfig, EndpointConfig, HealthzConfig},
+    config::{CheckConfig, EndpointConfig, HealthzConfig, Switch},
 };
 use proptest::{collection, option, prelude::*, sample::subsequence};
 
@@ -59,9 +59,11 @@ prop_compose! {
         (config.optional, config.timeout) = (optional, timeout);
         (config.fail_after, config.recover_after) = (fail_after, recover_after);
         if background {
-            (config.every, config.max_age) = (first.map(|every| every.min(LONG)), second.map(|age| age.max(LONG)));
+            config.every = first.map(|every| every.min(LONG).into());
+            config.max_age = second.map(|age| age.max(LONG).into());
         } else {
-            (config.cache, config.cache_failures) = (first, second);
+            config.cache = first.map(Switch::On);
+            config.cache_failures = second.map(Switch::On);
         }
         config
     }
@@ -118,12 +120,12 @@ fn registration(config: &CheckConfig) -> Registration {
     made = made.timeout(config.timeout.unwrap_or(healthz_core::DEFAULT_TIMEOUT));
     made = made.fail_after(config.fail_after.unwrap_or(1));
     made = made.recover_after(config.recover_after.unwrap_or(1));
-    let set =
-        |made: Registration, value, setter: fn(Registration, Duration) -> Registration| match value
-        {
+    let set = |made, value: Option<Switch>, setter: fn(Registration, Duration) -> Registration| {
+        match value.and_then(Switch::duration) {
             Some(value) => setter(made, value),
             None => made,
-        };
+        }
+    };
     made = set(made, config.cache, CheckExt::cache);
     made = set(made, config.cache_failures, CheckExt::cache_failures);
     made = set(made, config.every, CheckExt::every);
@@ -138,7 +140,7 @@ fn program() -> impl Strategy<Value = (Code, HealthzConfig)> {
         let pair = |background: bool| {
             let code = check(background).prop_map(move |mut config| {
                 if background {
-                    config.every.get_or_insert(LONG);
+                    config.every.get_or_insert(LONG.into());
                 }
                 config
             });

@@ -5,17 +5,21 @@ use std::time::Duration;
 use humantime::{format_duration, parse_duration};
 use serde::Serializer;
 
-pub(super) fn read(text: &str) -> Option<Duration> {
+pub(crate) fn read(text: &str) -> Option<Duration> {
     parse_duration(text.trim()).ok()
 }
 
+pub(crate) fn write<S: Serializer>(duration: Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_duration(duration))
+}
+
 #[expect(clippy::ref_option, reason = "the signature is serde's")]
-pub(super) fn serialize<S: Serializer>(
+pub(crate) fn serialize<S: Serializer>(
     duration: &Option<Duration>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     match duration {
-        Some(duration) => serializer.collect_str(&format_duration(*duration)),
+        Some(duration) => write(*duration, serializer),
         None => serializer.serialize_none(),
     }
 }

@@ -1,18 +1,14 @@
 use std::{collections::BTreeMap, time::Duration};
 
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use crate::{
-    config::{
-        check_config::CheckConfig,
-        endpoint_config::EndpointConfig,
-        human,
-        section::{Section, in_words},
-    },
-    plan::registry_error::RegistryError,
+    check::{check_config::CheckConfig, switch::Switch},
+    plan::{endpoint_config::EndpointConfig, registry_error::RegistryError},
+    support::{duration, merge::settings},
 };
 
+settings! {
 /// What a configuration file or the environment says about the health endpoints.
 ///
 /// The code registers checks under names; the configuration says which endpoint names which, and may
@@ -27,8 +23,9 @@ use crate::{
 ///
 /// | Key | Value | Default |
 /// |---|---|---|
-/// | `prefix` | the path below which the endpoints are served | `/healthz` |
+/// | `prefix` | the path below which the endpoints are served, `/` for the root | `/healthz` |
 /// | `budget` | bounds the time to an answer | `800ms` |
+/// | `cache` | for how long results are served again, or `false` | `false` |
 /// | `drain_delay` | how long to serve after SIGTERM | `5s` in Kubernetes, else none |
 /// | `hold_limit` | bounds how long holds keep the drain from ending | `15s` |
 /// | `endpoints.NAME` | a list of checks, or a table: [`EndpointConfig`] | |
@@ -90,7 +87,7 @@ use crate::{
 ///     .merge(Env::prefixed("HEALTHZ_").split("__"))
 ///     .extract()?;
 /// # assert_eq!(config.checks["database"].timeout, Some(std::time::Duration::from_secs(1)));
-/// # assert_eq!(config.checks["database"].every, Some(std::time::Duration::from_secs(10)));
+/// # assert_eq!(config.checks["database"].every, Some(std::time::Duration::from_secs(10).into()));
 /// # assert_eq!(config.endpoints["ready"].checks, Some(vec!["database".into(), "cache".into()]));
 /// # Ok(())
 /// # });
@@ -113,63 +110,32 @@ use crate::{
 /// let config: HealthzConfig =
 ///     Config::builder().add_source(file).add_source(environment).build()?.try_deserialize()?;
 /// # assert_eq!(config.checks["database"].timeout, Some(std::time::Duration::from_secs(1)));
-/// # assert_eq!(config.checks["database"].every, Some(std::time::Duration::from_secs(10)));
+/// # assert_eq!(config.checks["database"].every, Some(std::time::Duration::from_secs(10).into()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct HealthzConfig {
     /// The path below which the endpoints are served.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub prefix: Option<String>,
     /// Bounds the time to the answer of every endpoint without a budget of its own.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "human::serialize")]
+    #[serde(serialize_with = "duration::serialize")]
     pub budget: Option<Duration>,
+    /// For how long a finished result is served again, of every check that says nothing of a cache and
+    /// does not run in the background.
+    pub cache: Option<Switch>,
     /// How long the service goes on serving after its readiness turned 503.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "human::serialize")]
+    #[serde(serialize_with = "duration::serialize")]
     pub drain_delay: Option<Duration>,
     /// Bounds how long holds keep the drain from ending, from the end of the delay.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "human::serialize")]
+    #[serde(serialize_with = "duration::serialize")]
     pub hold_limit: Option<Duration>,
     /// The endpoints, by name.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub endpoints: BTreeMap<String, EndpointConfig>,
     /// The checks, by the names under which the code registers them.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub checks: BTreeMap<String, CheckConfig>,
     /// What could not be read.
     #[serde(skip)]
-    pub(super) mistakes: Vec<RegistryError>,
+    pub(crate) mistakes: Vec<RegistryError>,
 }
-
-impl HealthzConfig {
-    fn read(entries: Map<String, Value>) -> Self {
-        let mut mistakes = Vec::new();
-        let mut section = Section::new(String::new(), entries, &mut mistakes);
-        let mut config = Self {
-            prefix: section.text("prefix"),
-            budget: section.duration("budget"),
-            drain_delay: section.duration("drain_delay"),
-            hold_limit: section.duration("hold_limit"),
-            endpoints: section.named("endpoints", Some("checks"), EndpointConfig::read).collect(),
-            checks: section.named("checks", None, CheckConfig::read).collect(),
-            mistakes: Vec::new(),
-        };
-        section.close();
-        config.mistakes = mistakes;
-        config
-    }
-}
-
-impl<'de> Deserialize<'de> for HealthzConfig {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::Object(entries) => Ok(Self::read(entries)),
-            Value::Null => Ok(Self::default()),
-            other => {
-                let found = in_words(&other);
-                Err(D::Error::custom(format_args!("the configuration is {found}: make it a table")))
-            }
-        }
-    }
 }

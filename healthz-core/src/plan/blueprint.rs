@@ -1,0 +1,107 @@
+use std::{collections::BTreeMap, mem, time::Duration};
+
+use crate::{
+    check::{
+        check_config::CheckConfig, policy::Policy, registration::Registration, switch::Switch,
+    },
+    lifecycle::{
+        Lifecycle,
+        drain::{DEFAULT_HOLD_LIMIT, Drain},
+    },
+    plan::{
+        Plan,
+        endpoint::DEFAULT_BUDGET,
+        endpoint_config::EndpointConfig,
+        endpoint_kind::EndpointKind,
+        healthz_config::HealthzConfig,
+        paths::Paths,
+        prefix::{DEFAULT_PREFIX, Prefix},
+        registry_error::RegistryError,
+        validate,
+    },
+};
+
+/// A plan without mistakes in which nothing is left open.
+pub(crate) struct Blueprint {
+    pub(crate) paths: Paths,
+    pub(crate) lifecycle: Lifecycle,
+    pub(crate) drain: Drain,
+    pub(crate) checks: BTreeMap<String, Registration>,
+    pub(crate) endpoints: Vec<EndpointPlan>,
+    /// The same as a configuration.
+    pub(crate) config: HealthzConfig,
+}
+
+/// One endpoint of a blueprint.
+pub(crate) struct EndpointPlan {
+    pub(crate) name: String,
+    pub(crate) kind: EndpointKind,
+    pub(crate) budget: Duration,
+    pub(crate) checks: Vec<String>,
+}
+
+impl Plan {
+    /// Fills in what nobody said, and finds every mistake.
+    ///
+    /// # Errors
+    /// The mistakes, at least one.
+    pub(crate) fn parse(mut self) -> Result<Blueprint, Vec<RegistryError>> {
+        let mut config = mem::take(&mut self.settings);
+        let mut mistakes = mem::take(&mut config.mistakes);
+        mistakes.extend(validate::registry(&config));
+        let mut paths = Paths::new(prefix(&mut config, &mut mistakes));
+        let budget = *config.budget.get_or_insert(DEFAULT_BUDGET);
+        let hold_limit = *config.hold_limit.get_or_insert(DEFAULT_HOLD_LIMIT);
+        let lifecycle = if self.starting { Lifecycle::Starting } else { Lifecycle::Running };
+        let drain = Drain { delay: config.drain_delay, hold_limit };
+        for (name, check) in &mut config.checks {
+            inherit(check, config.cache);
+            validate::check(name, &Policy::resolve(check), &mut mistakes);
+        }
+        mistakes.extend(self.checks.keys().find_map(|name| validate::check_name(name, &config)));
+        let mut endpoints = Vec::with_capacity(config.endpoints.len());
+        for (name, endpoint) in &mut config.endpoints {
+            validate::endpoint(name, endpoint, &self, &mut mistakes);
+            paths.add(name, endpoint.at.as_deref(), &mut mistakes);
+            endpoints.push(EndpointPlan::resolve(name, endpoint, budget));
+        }
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        let registration = |(name, check)| {
+            let config = config.checks.get(&name).cloned().unwrap_or_default();
+            (name, Registration { check, config })
+        };
+        let checks = self.checks.into_iter().map(registration).collect();
+        Ok(Blueprint { paths, lifecycle, drain, checks, endpoints, config })
+    }
+}
+
+fn prefix(config: &mut HealthzConfig, mistakes: &mut Vec<RegistryError>) -> Prefix {
+    let given = config.prefix.take().unwrap_or_else(|| DEFAULT_PREFIX.into());
+    let prefix = Prefix::parse(&given).unwrap_or_else(|cure| {
+        mistakes.push(RegistryError::InvalidPrefix { prefix: given, cure });
+        Prefix::default()
+    });
+    config.prefix = Some(prefix.as_str().into());
+    prefix
+}
+
+/// The registry's cache is that of every check that neither says anything of one nor runs in the
+/// background.
+fn inherit(check: &mut CheckConfig, cache: Option<Switch>) {
+    if check.every.and_then(Switch::duration).is_none() {
+        check.cache = check.cache.or(cache.filter(|cache| *cache != Switch::Off));
+    }
+}
+
+impl EndpointPlan {
+    fn resolve(name: &str, config: &mut EndpointConfig, budget: Duration) -> Self {
+        Self {
+            name: name.into(),
+            kind: *config.kind.get_or_insert_with(|| EndpointKind::by_name(name)),
+            budget: *config.budget.get_or_insert(budget),
+            checks: config.checks.get_or_insert_default().clone(),
+        }
+    }
+}
