@@ -16,6 +16,7 @@ fn config(entries: Map<String, Value>) -> HealthzConfig {
         cache: section.switch("cache"),
         drain_delay: section.duration("drain_delay"),
         hold_limit: section.duration("hold_limit"),
+        stop_limit: section.duration("stop_limit"),
         endpoints: section.named("endpoints", Some("checks"), endpoint).collect(),
         checks: section.named("checks", None, check).collect(),
         mistakes: Vec::new(),

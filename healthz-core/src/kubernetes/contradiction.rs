@@ -1,6 +1,12 @@
 use std::time::Duration;
 
-use crate::{plan::endpoint_kind::EndpointKind, support::nearest::nearest};
+use crate::{
+    kubernetes::{
+        manifest::LIVENESS,
+        words::{list, meant},
+    },
+    plan::endpoint_kind::EndpointKind,
+};
 
 /// A point on which a manifest and a registry do not agree; its text says where, and what cures it.
 ///
@@ -48,41 +54,63 @@ pub enum Contradiction {
         enough: u64,
     },
 
-    /// The liveness probe asks an endpoint that is 503 in the normal course of things, so that the
-    /// container is restarted for nothing.
+    /// A liveness or startup probe asks an endpoint that is 503 in the normal course of things, so that
+    /// the container is restarted for nothing.
     #[error(
-        "{at}: the livenessProbe asks endpoint `{endpoint}`, which answers 503 while the service \
-         {}, so that it is restarted then: ask a liveness endpoint",
-        busy(*kind)
+        "{at}: the {probe} asks endpoint `{endpoint}`, which answers 503 while the service {}, so that \
+         it is restarted then: ask a {} endpoint",
+        busy(probe, *kind),
+        if *probe == LIVENESS { "liveness" } else { "startup" }
     )]
     #[non_exhaustive]
     RestartsForNothing {
         /// The container.
         at: String,
+        /// The probe.
+        probe: &'static str,
         /// The endpoint it asks.
         endpoint: String,
         /// The endpoint's kind, readiness or startup.
         kind: EndpointKind,
     },
 
-    /// The readiness probe asks a liveness endpoint, so that there is traffic while the service starts
-    /// and drains.
+    /// The readiness probe asks an endpoint that does not follow the drain, so that there is traffic
+    /// until the end.
     #[error(
-        "{at}: the readinessProbe asks the liveness endpoint `{endpoint}`, which stays 200 while the \
-         service starts and drains: ask a readiness endpoint"
+        "{at}: the readinessProbe asks the {} endpoint `{endpoint}`, which stays 200 while the service \
+         {}: ask a readiness endpoint",
+        in_words(*kind),
+        if *kind == EndpointKind::Startup { "drains" } else { "starts and drains" }
     )]
     #[non_exhaustive]
-    ReadyTooSoon {
+    BlindToDrain {
         /// The container.
         at: String,
         /// The endpoint it asks.
         endpoint: String,
+        /// The endpoint's kind, anything but readiness.
+        kind: EndpointKind,
+    },
+
+    /// A container has no readiness probe, and the registry has an endpoint for it.
+    #[error(
+        "{at}: there is no readinessProbe, so that it has traffic while the service starts, drains or \
+         misses a dependency: ask {}",
+        list(known)
+    )]
+    #[non_exhaustive]
+    NoReadiness {
+        /// The container.
+        at: String,
+        /// The paths of the readiness endpoints.
+        known: Vec<String>,
     },
 
     /// A container is killed before the drain has to be over.
     #[error(
-        "{at}: it is killed {grace_seconds} s after SIGTERM, and the drain may take {drain:?}: set \
-         `terminationGracePeriodSeconds` to {enough}, and what the server's own stop takes on top"
+        "{at}: it is killed {grace_seconds} s after {}: set `terminationGracePeriodSeconds` to \
+         {enough}, and what the server's own stop takes on top",
+        course(*pre_stop, *drain)
     )]
     #[non_exhaustive]
     GraceWithinDrain {
@@ -90,6 +118,8 @@ pub enum Contradiction {
         at: String,
         /// The grace period, Kubernetes' default if the workload has none.
         grace_seconds: u64,
+        /// How long the `preStop` hook sleeps before SIGTERM; zero without one.
+        pre_stop: Duration,
         /// The delay and the hold limit.
         drain: Duration,
         /// The grace period that would do.
@@ -113,6 +143,33 @@ pub enum Contradiction {
         known: Vec<String>,
     },
 
+    /// A probe names no port where Kubernetes does not fill one in.
+    #[error("{at}: the {probe} names no port: {}", ports(known))]
+    #[non_exhaustive]
+    NoPort {
+        /// The container.
+        at: String,
+        /// The probe.
+        probe: &'static str,
+        /// The names there are.
+        known: Vec<String>,
+    },
+
+    /// A probe asks over HTTPS where the manifest says that the port speaks plain HTTP.
+    #[error(
+        "{at}: the {probe} asks over HTTPS, and port `{port}` speaks plain HTTP: leave out `scheme`, \
+         or ask the port with TLS"
+    )]
+    #[non_exhaustive]
+    HttpsOnPlainPort {
+        /// The container.
+        at: String,
+        /// The probe.
+        probe: &'static str,
+        /// The port as given.
+        port: String,
+    },
+
     /// No container has a probe over HTTP.
     #[error(
         "no container has a probe over HTTP, so nobody asks the endpoints: use one of {}",
@@ -125,18 +182,6 @@ pub enum Contradiction {
     },
 }
 
-fn list(names: &[String]) -> String {
-    if names.is_empty() {
-        return "none, for the registry has no endpoint".into();
-    }
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn meant(path: &str, known: &[String]) -> String {
-    let nearest = nearest(path, known.iter().map(String::as_str));
-    nearest.map(|nearest| format!(" (did you mean `{nearest}`?)")).unwrap_or_default()
-}
-
 fn ports(known: &[String]) -> String {
     if known.is_empty() {
         "name it in its `ports`".into()
@@ -145,6 +190,30 @@ fn ports(known: &[String]) -> String {
     }
 }
 
-fn busy(kind: EndpointKind) -> &'static str {
-    if kind == EndpointKind::Startup { "starts" } else { "starts, drains or misses a dependency" }
+fn busy(probe: &str, kind: EndpointKind) -> &'static str {
+    match kind {
+        EndpointKind::Startup => "starts",
+        _ if probe == LIVENESS => "starts, drains or misses a dependency",
+        _ => "misses a dependency",
+    }
+}
+
+fn in_words(kind: EndpointKind) -> &'static str {
+    match kind {
+        EndpointKind::Liveness => "liveness",
+        EndpointKind::Readiness => "readiness",
+        EndpointKind::Startup => "startup",
+        EndpointKind::Plain => "plain",
+    }
+}
+
+/// What the grace period has to be enough for.
+fn course(pre_stop: Duration, drain: Duration) -> String {
+    if pre_stop.is_zero() {
+        return format!("SIGTERM, and the drain may take {drain:?}");
+    }
+    format!(
+        "its end begins, and the preStop hook sleeps {pre_stop:?} before a drain that may take \
+         {drain:?}, which wait for the same (shorten one of them)"
+    )
 }

@@ -1,9 +1,30 @@
+#[cfg(feature = "manifest")]
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Everything but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The path of an endpoint, as it is written into a request.
-pub(super) fn path(prefix: &str, endpoint: &str) -> String {
-    format!("{prefix}/{}", utf8_percent_encode(endpoint, RESERVED))
+pub(super) fn path(base: &str, endpoint: &str) -> String {
+    format!("{base}/{}", utf8_percent_encode(endpoint, RESERVED))
+}
+
+/// The path below which the registry is mounted, as it is put before the prefix: empty for the root.
+pub(super) fn outer(given: &str) -> String {
+    match given.trim_matches('/') {
+        "" => String::new(),
+        path => format!("/{path}"),
+    }
+}
+
+/// The path that kubelet asks for when a manifest says this, as our routes see it.
+///
+/// Kubelet parses the text as a URL (`FormatURL` in `pkg/probe/http/request.go`): a missing `/` is
+/// added and a fragment is not sent. The query is sent, and the routes do not look at it.
+#[cfg(feature = "manifest")]
+pub(super) fn as_asked(given: &str) -> Cow<'_, str> {
+    let path = given.split(['#', '?']).next().unwrap_or(given);
+    if path.starts_with('/') { path.into() } else { format!("/{path}").into() }
 }

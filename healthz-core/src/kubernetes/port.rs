@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::Serialize;
 
 /// The port that kubelet asks: a name among the container's `ports`, or a number.
@@ -10,6 +12,15 @@ pub enum KubernetesPort {
     Number(u16),
     /// A port by its name, which survives a change of the number.
     Name(String),
+}
+
+impl fmt::Display for KubernetesPort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Name(name) => name.fmt(f),
+        }
+    }
 }
 
 impl From<u16> for KubernetesPort {

@@ -36,15 +36,21 @@ impl KubernetesProbe {
         let timeout = timeout(budget);
         Self {
             http_get: HttpGet { path: path(prefix, endpoint), port },
-            period_seconds: period.max(timeout),
+            period_seconds: period_seconds(period, budget),
             timeout_seconds: timeout,
             failure_threshold: failures,
         }
     }
 
-    /// Lets it fail for at least this long before it fails for good.
-    pub(super) fn lasting(mut self, allowance: Duration) -> Self {
-        self.failure_threshold = seconds(allowance).div_ceil(self.period_seconds).max(1);
+    /// Lets it fail for at least these seconds before it fails for good.
+    pub(super) fn lasting(mut self, allowance_seconds: u64) -> Self {
+        self.failure_threshold = allowance_seconds.div_ceil(self.period_seconds).max(1);
+        self
+    }
+
+    /// Puts a path before the one it asks for.
+    pub(super) fn below(mut self, outer: &str) -> Self {
+        self.http_get.path.insert_str(0, outer);
         self
     }
 
@@ -82,6 +88,11 @@ impl KubernetesProbe {
 /// The whole seconds that are enough for an endpoint with this budget, and for the way.
 pub(super) fn timeout(budget: Duration) -> u64 {
     seconds(budget.saturating_add(ON_THE_WAY))
+}
+
+/// The seconds between two probes of an endpoint with this budget: none begins before the last ended.
+pub(super) fn period_seconds(period: u64, budget: Duration) -> u64 {
+    period.max(timeout(budget))
 }
 
 /// Rounds up to whole seconds.

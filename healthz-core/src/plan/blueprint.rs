@@ -6,7 +6,7 @@ use crate::{
     },
     lifecycle::{
         Lifecycle,
-        drain::{DEFAULT_HOLD_LIMIT, Drain},
+        drain::{DEFAULT_HOLD_LIMIT, DEFAULT_STOP_LIMIT, Drain},
     },
     plan::{
         Plan,
@@ -53,7 +53,8 @@ impl Plan {
         let budget = *config.budget.get_or_insert(DEFAULT_BUDGET);
         let hold_limit = *config.hold_limit.get_or_insert(DEFAULT_HOLD_LIMIT);
         let lifecycle = if self.starting { Lifecycle::Starting } else { Lifecycle::Running };
-        let drain = Drain { delay: config.drain_delay, hold_limit };
+        let stop_limit = *config.stop_limit.get_or_insert(DEFAULT_STOP_LIMIT);
+        let drain = Drain { delay: config.drain_delay, hold_limit, stop_limit };
         for (name, check) in &mut config.checks {
             inherit(check, config.cache);
             validate::check(name, &Policy::resolve(check), &mut mistakes);

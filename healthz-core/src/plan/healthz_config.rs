@@ -28,6 +28,7 @@ settings! {
 /// | `cache` | for how long results are served again, or `false` | `false` |
 /// | `drain_delay` | how long to serve after SIGTERM | `5s` in Kubernetes, else none |
 /// | `hold_limit` | bounds how long holds keep the drain from ending | `15s` |
+/// | `stop_limit` | bounds the server's own stop, after the drain | `10s` |
 /// | `endpoints.NAME` | a list of checks, or a table: [`EndpointConfig`] | |
 /// | `checks.NAME` | a table: [`CheckConfig`] | |
 ///
@@ -130,6 +131,10 @@ pub struct HealthzConfig {
     /// Bounds how long holds keep the drain from ending, from the end of the delay.
     #[serde(serialize_with = "duration::serialize")]
     pub hold_limit: Option<Duration>,
+    /// Bounds how long a server may take to stop, from the end of the drain
+    /// ([`Registry::serve`](crate::Registry::serve)).
+    #[serde(serialize_with = "duration::serialize")]
+    pub stop_limit: Option<Duration>,
     /// The endpoints, by name.
     pub endpoints: BTreeMap<String, EndpointConfig>,
     /// The checks, by the names under which the code registers them.

@@ -89,7 +89,7 @@ impl RegistryBuilder {
     /// drain. Default: 10 s ([`DEFAULT_STOP_LIMIT`](crate::DEFAULT_STOP_LIMIT)). Zero gives it up at
     /// once.
     pub fn stop_limit(mut self, limit: Duration) -> Self {
-        self.drain.stop_limit = limit;
+        self.plan.settings.stop_limit = Some(limit);
         self
     }
 

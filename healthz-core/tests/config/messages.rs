@@ -59,7 +59,7 @@ fn unknown_key_at_the_top() {
     one(
         "prefx = '/healthz'",
         "unknown key `prefx` in the configuration: leave it out, or use one of `prefix`, `budget`, \
-         `cache`, `drain_delay`, `hold_limit`, `endpoints`, `checks` (did you mean `prefix`?)",
+         `cache`, `drain_delay`, `hold_limit`, `stop_limit`, `endpoints`, `checks` (did you mean `prefix`?)",
     );
 }
 

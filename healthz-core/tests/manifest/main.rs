@@ -2,9 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod advice;
+mod endpoints;
+mod grace;
+mod limits;
 mod lint;
+mod names;
+mod ours;
+mod outer;
 mod probes;
 mod round_trip;
+mod shapes;
 
 use healthz_core::{HealthError, Registry, config::HealthzConfig};
 

@@ -93,11 +93,21 @@ fn what_the_registry_does_not_serve_is_not_probed() {
 }
 
 #[test]
-fn plain_endpoints_go_by_their_names() {
-    let config = "[endpoints]\nlive = { kind = 'plain', checks = [] }\nready = { kind = 'plain', checks = [] }";
-    let probes = registry(config).kubernetes_probes("http");
+fn plain_endpoints_go_by_their_names_but_not_for_readiness() {
+    let plain = "{ kind = 'plain', checks = [] }";
+    let config = format!("endpoints = {{ live = {plain}, ready = {plain}, startup = {plain} }}");
+    let probes = registry(&config).kubernetes_probes("http");
     assert_eq!(probes.liveness().unwrap().path(), "/healthz/live");
-    assert_eq!(probes.readiness().unwrap().path(), "/healthz/ready");
+    assert_eq!(probes.startup().unwrap().path(), "/healthz/startup");
+    // It would stay 200 while the service drains.
+    assert_eq!(probes.readiness(), None);
+}
+
+#[test]
+fn no_number_is_more_than_kubernetes_counts() {
+    let config = "endpoints.startup = 'database'\nchecks.database.every = '1000years'";
+    let probes = registry(config).kubernetes_probes("http");
+    assert_eq!(probes.startup().unwrap().failure_threshold(), 1 << 30);
 }
 
 #[test]
