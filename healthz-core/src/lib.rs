@@ -69,6 +69,8 @@ pub use plan::{
     registry_error::RegistryError,
     setting::Setting,
 };
+#[cfg(feature = "manifest")]
+pub use registry::flags::{FlagError, Flags};
 pub use registry::{Registry, builder::RegistryBuilder};
 
 // What was found

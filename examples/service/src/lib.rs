@@ -7,14 +7,12 @@
 mod config;
 mod database;
 mod disk;
-mod flags;
 mod notes;
 mod registry;
 mod service;
 
 pub use config::{Config, ConfigError};
 pub use database::Database;
-pub use flags::{FlagError, Flags};
 pub use notes::Notes;
 pub use registry::registry;
 pub use service::{Service, ServiceError};

@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-use healthz_core::{Registry, RegistryError};
+use healthz_core::{FlagError, Flags, Registry, RegistryError};
 use tokio::time::sleep;
 
-use crate::{Config, ConfigError, FlagError, Flags, Notes, registry};
+use crate::{Config, ConfigError, Notes, registry};
 
 /// The service without its framework. Cheap to clone; all clones are the same service.
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@
 
 use std::fs;
 
-use example_service::{Config, FlagError, Flags, Notes, registry};
-use healthz_core::{Registry, config::HealthzConfig};
+use example_service::{Config, Notes, registry};
+use healthz_core::{FlagError, Flags, Registry, config::HealthzConfig};
 
 fn path(file: &str) -> String {
     format!("{}/../{file}", env!("CARGO_MANIFEST_DIR"))
@@ -79,7 +79,7 @@ async fn a_manifest_that_contradicts_is_an_error_after_its_contradictions() {
     let mut out = Vec::new();
     let flags = Flags::CheckManifest(path("kubernetes.yaml"));
     let error = flags.answer(&registry, &mut out).unwrap_err();
-    assert!(error.to_string().ends_with("kubernetes.yaml: 3 contradictions"), "{error}");
+    assert!(error.to_string().ends_with("kubernetes.yaml`: 3 contradictions"), "{error}");
     assert_eq!(str::from_utf8(&out).unwrap().lines().count(), 3);
 }
 
@@ -99,7 +99,10 @@ fn the_command_line_is_one_flag_or_none() {
     assert_eq!(parse(&["--print-probes"]), Ok(Some(Flags::PrintProbes)));
     let check = Flags::CheckManifest("a.yaml".into());
     assert_eq!(parse(&["--check-manifest", "a.yaml"]), Ok(Some(check)));
-    assert_eq!(parse(&["--check-manifest"]), Err("--check-manifest needs the file".into()));
+    assert_eq!(
+        parse(&["--check-manifest"]),
+        Err("`--check-manifest` names no file: use `--check-manifest FILE`".into())
+    );
     let unknown =
         "`-h` is no flag: use `--print-probes`, `--check-manifest FILE`, or none to serve";
     assert_eq!(parse(&["-h"]), Err(unknown.into()));

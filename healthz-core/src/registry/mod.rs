@@ -1,6 +1,8 @@
 //! What a user holds: the registry, its builder, and nothing that is decided elsewhere.
 
 pub(crate) mod builder;
+#[cfg(feature = "manifest")]
+pub(crate) mod flags;
 mod kubernetes;
 mod lifecycle;
 

@@ -32,6 +32,7 @@ fn what_the_configuration_does_not_mention_stays() {
         .budget(s(3))
         .drain_delay(s(7))
         .hold_limit(s(8))
+        .stop_limit(s(9))
         .check("database", database.optional())
         .check("cache", pass.cache(s(5)).cache_failures(s(1)))
         .readiness("ready", Endpoint::new(["cache", "database"]).budget(s(4)))
@@ -44,6 +45,7 @@ fn what_the_configuration_does_not_mention_stays() {
         budget = '3s'
         drain_delay = '7s'
         hold_limit = '8s'
+        stop_limit = '9s'
         [endpoints]
         ready = { kind = 'readiness', checks = ['cache', 'database'], budget = '4s' }
         [checks.database]
@@ -72,6 +74,7 @@ fn what_the_configuration_mentions_wins() {
         budget = '1s'
         drain_delay = '2s'
         hold_limit = '3s'
+        stop_limit = '4s'
         [endpoints]
         ready = { kind = 'plain', checks = ['cache', 'database'], budget = '4s' }
         [checks.database]
@@ -105,6 +108,7 @@ fn what_the_configuration_mentions_wins() {
     assert_eq!(registry.prefix(), "/other");
     assert_eq!(registry.drain_delay(), s(2));
     assert_eq!(registry.hold_limit(), s(3));
+    assert_eq!(registry.stop_limit(), s(4));
 }
 
 #[tokio::test(start_paused = true)]

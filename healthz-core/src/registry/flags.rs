@@ -1,50 +1,76 @@
 use std::{
-    fs,
+    fmt, fs,
     io::{self, Write},
 };
 
-use healthz_core::{Registry, kubernetes::ManifestError};
+use crate::{kubernetes::manifest_error::ManifestError, registry::Registry};
 
-/// What the command line asks for instead of serving.
+/// What the command line asks of a service's binary instead of serving: the probes for its manifest, or
+/// whether a manifest fits.
+///
+/// The registry has to be there for that and its dependencies need not: make their clients so that they
+/// connect at the first use (`connect_lazy` in sqlx). Needs the feature `manifest`.
+///
+/// ```
+/// use std::io;
+/// use healthz_core::{Flags, Registry};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = Registry::builder().liveness("live", []).build()?;
+/// # let arguments = ["--print-probes".to_owned()];
+/// // let arguments = std::env::args().skip(1);
+/// if let Some(flags) = Flags::parse(arguments)? {
+///     return Ok(flags.answer(&registry, &mut io::stdout())?);
+/// }
+/// # Err("it would serve".into())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Flags {
-    /// `--print-probes`: the probes of the container's manifest, as YAML.
+    /// `--print-probes`: the probes of the container's manifest, as YAML; they ask the port named
+    /// `http`.
     PrintProbes,
-    /// `--check-manifest FILE`: how the manifest contradicts the registry.
+    /// `--check-manifest FILE`: how the manifest contradicts the registry, and advice.
     CheckManifest(String),
 }
 
 /// Why a flag was of no use.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
+#[non_exhaustive]
 pub enum FlagError {
     /// The command line makes no sense.
     #[error("`{0}` is no flag: use `--print-probes`, `--check-manifest FILE`, or none to serve")]
     Unknown(String),
     /// A flag without its file.
-    #[error("--check-manifest needs the file")]
+    #[error("`--check-manifest` names no file: use `--check-manifest FILE`")]
     NoFile,
     /// A file that cannot be read.
-    #[error("{0}: {1}")]
+    #[error("`{0}`: {1}")]
     Unreadable(String, #[source] io::Error),
     /// A manifest that cannot be compared.
-    #[error("{0}: {1}")]
+    #[error("`{0}`: {1}")]
     Manifest(String, #[source] ManifestError),
     /// A manifest that contradicts the registry; the contradictions are printed.
-    #[error("{0}: {1} contradictions")]
+    #[error("`{0}`: {1} contradictions")]
     Contradictions(String, usize),
-    /// No YAML came of the probes.
-    #[error(transparent)]
-    Yaml(#[from] serde_saphyr::SerializeError),
     /// Nobody reads.
     #[error(transparent)]
     Print(#[from] io::Error),
 }
 
+/// The message, because `main` prints an error as Debug when it returns it.
+impl fmt::Debug for FlagError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl Flags {
-    /// Reads the command line, without the program's name.
+    /// Reads the command line, without the program's name. `None` if it is empty.
     ///
     /// # Errors
-    /// If it makes no sense.
+    /// If it makes no sense. A service with flags of its own looks for them first.
     pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Self>, FlagError> {
         let mut arguments = arguments.into_iter();
         match arguments.next().as_deref() {
@@ -58,14 +84,15 @@ impl Flags {
         }
     }
 
-    /// Does what they ask for.
+    /// Does what they ask for. Advice is printed and is no error.
     ///
     /// # Errors
     /// If a file cannot be read, the manifest contradicts the registry, or `out` takes no more.
     pub fn answer(&self, registry: &Registry, out: &mut impl Write) -> Result<(), FlagError> {
         match self {
             Self::PrintProbes => {
-                let yaml = serde_saphyr::to_string(&registry.kubernetes_probes("http"))?;
+                let probes = registry.kubernetes_probes("http");
+                let yaml = serde_saphyr::to_string(&probes).map_err(io::Error::other)?;
                 Ok(write!(out, "{yaml}")?)
             }
             Self::CheckManifest(file) => check(file, registry, out),
@@ -76,13 +103,11 @@ impl Flags {
 fn check(file: &str, registry: &Registry, out: &mut impl Write) -> Result<(), FlagError> {
     let manifest =
         fs::read_to_string(file).map_err(|error| FlagError::Unreadable(file.into(), error))?;
-    let contradictions = registry
+    let findings = registry
         .check_manifest(&manifest)
         .map_err(|error| FlagError::Manifest(file.into(), error))?;
-    for contradiction in &contradictions {
-        writeln!(out, "{contradiction}")?;
-    }
-    match contradictions.len() {
+    write!(out, "{findings}")?;
+    match findings.contradictions().len() {
         0 => Ok(()),
         count => Err(FlagError::Contradictions(file.into(), count)),
     }
