@@ -1,6 +1,6 @@
 //! The service of the examples on actix-web.
 
-use std::error::Error;
+use std::{error::Error, process::ExitCode};
 
 use actix_web::{
     App, HttpResponse, HttpServer, Responder,
@@ -10,8 +10,11 @@ use actix_web::{
 use example_service::Service;
 
 #[actix_web::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let Some(service) = Service::start()? else { return Ok(()) };
+async fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let service = match Service::start()? {
+        Ok(service) => service,
+        Err(done) => return Ok(done),
+    };
     let state = Data::new(service.clone());
     let app = move || {
         App::new()
@@ -27,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let shutdown = service.registry().shutdown_signal();
     let server = HttpServer::new(app).listen(listener)?.shutdown_signal(shutdown).run();
     service.registry().serve(server).await?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn list(service: Data<Service>) -> impl Responder {

@@ -1,6 +1,6 @@
 //! The service of the examples on axum.
 
-use std::error::Error;
+use std::{error::Error, process::ExitCode};
 
 use axum::{
     Router,
@@ -14,8 +14,11 @@ use tower_http::trace::{DefaultMakeSpan, DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let Some(service) = Service::start()? else { return Ok(()) };
+async fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let service = match Service::start()? {
+        Ok(service) => service,
+        Err(done) => return Ok(done),
+    };
     let access_log = TraceLayer::new_for_http()
         .make_span_with(DefaultMakeSpan::new().level(Level::INFO))
         .on_response(DefaultOnResponse::new().level(Level::INFO));
@@ -30,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let shutdown = service.registry().shutdown_signal();
     let server = axum::serve(listener, app).with_graceful_shutdown(shutdown);
     service.registry().serve(server).await?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn list(State(service): State<Service>) -> Result<String, StatusCode> {

@@ -2,6 +2,7 @@ use std::{
     env, fmt,
     io::{self, Write},
     net::TcpListener,
+    process::ExitCode,
     sync::Arc,
     time::Duration,
 };
@@ -45,25 +46,24 @@ impl fmt::Debug for ServiceError {
 
 impl Service {
     /// Starts the service as the environment says. It answers probes while it warms up in a task of
-    /// its own. `None` if the command line asked for something else, which is done.
+    /// its own. Yields an exit status if the command line asked for something else, which is done.
     ///
     /// # Errors
     /// If the command line or the environment makes no sense.
     ///
     /// # Panics
     /// Outside a tokio runtime.
-    pub fn start() -> Result<Option<Self>, ServiceError> {
+    pub fn start() -> Result<Result<Self, ExitCode>, ServiceError> {
         tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(false).init();
         let flags = Flags::parse(env::args().skip(1))?;
         let config = Config::from_env()?;
         let notes = Notes::open(&config.database)?;
         let registry = registry(&config, &notes)?;
         if let Some(flags) = flags {
-            flags.answer(&registry, &mut io::stdout())?;
-            return Ok(None);
+            return Ok(Err(flags.answer(&registry, &mut io::stdout())?));
         }
         tokio::spawn(warm_up(config.startup_delay, notes.clone(), registry.clone()));
-        Ok(Some(Self { config: config.into(), notes, registry }))
+        Ok(Ok(Self { config: config.into(), notes, registry }))
     }
 
     /// Returns the notes.

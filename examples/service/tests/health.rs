@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::fs;
+use std::{fs, process::ExitCode};
 
 use example_service::{Config, Notes, registry};
 use healthz_core::{FlagError, Flags, Registry, config::HealthzConfig};
@@ -68,7 +68,7 @@ async fn the_manifest_of_the_examples_fits_with_and_without_the_file() {
     for registry in [with(HealthzConfig::default()), configured()] {
         let mut out = Vec::new();
         let flags = Flags::CheckManifest(path("kubernetes.yaml"));
-        flags.answer(&registry, &mut out).unwrap();
+        assert_eq!(flags.answer(&registry, &mut out).unwrap(), ExitCode::SUCCESS);
         assert_eq!(out, b"");
     }
 }
@@ -81,6 +81,21 @@ async fn a_manifest_that_contradicts_is_an_error_after_its_contradictions() {
     let error = flags.answer(&registry, &mut out).unwrap_err();
     assert!(error.to_string().ends_with("kubernetes.yaml`: 3 contradictions"), "{error}");
     assert_eq!(str::from_utf8(&out).unwrap().lines().count(), 3);
+}
+
+#[tokio::test]
+async fn advice_is_told_apart_from_contradictions() {
+    let registry = with(HealthzConfig::default());
+    let manifest = fs::read_to_string(path("kubernetes.yaml")).unwrap();
+    let file = std::env::temp_dir().join(format!("advice-{}.yaml", std::process::id()));
+    fs::write(&file, manifest.replace("failureThreshold: 150", "failureThreshold: 15")).unwrap();
+    let mut out = Vec::new();
+    let flags = Flags::CheckManifest(file.to_str().unwrap().into());
+    let verdict = flags.answer(&registry, &mut out);
+    fs::remove_file(&file).unwrap();
+    assert_eq!(verdict.unwrap(), ExitCode::from(2));
+    let text = str::from_utf8(&out).unwrap();
+    assert!(text.starts_with("advice: ") && text.lines().count() == 1, "{text}");
 }
 
 #[tokio::test]

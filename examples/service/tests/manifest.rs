@@ -7,6 +7,7 @@ use healthz_core::{EndpointKind, Registry, adapter::Request, config::HealthzConf
 use serde_json::Value;
 
 const MANIFEST: &str = include_str!("../../kubernetes.yaml");
+const README: &str = include_str!("../../../README.md");
 
 const PROBES: [(&str, EndpointKind); 3] = [
     ("startupProbe", EndpointKind::Startup),
@@ -49,6 +50,21 @@ async fn every_probe_asks_the_endpoint_of_its_kind() -> Result<(), Box<dyn Error
         assert_ne!(registry.respond(Request::new("GET", endpoint)).await.code(), 404, "{path}");
         assert_eq!(registry.to_config().endpoints[endpoint].kind, Some(kind), "{probe}");
         assert_eq!(get["port"], container["ports"][0]["name"], "{probe}");
+    }
+    Ok(())
+}
+
+/// The manifest, the README and `--print-probes` have the same numbers.
+#[tokio::test]
+async fn every_probe_is_the_printed_one() -> Result<(), Box<dyn Error>> {
+    let printed = serde_json::to_value(service()?.kubernetes_probes("http"))?;
+    let readme = README.split("```yaml\n").nth(1).and_then(|text| text.split("```").next());
+    let readme: Value = serde_saphyr::from_str(readme.ok_or("README has no manifest")?)?;
+    let manifest = &document("Deployment")?["spec"]["template"]["spec"];
+    for (probe, _) in PROBES {
+        assert!(printed[probe].is_object(), "{probe} is not printed");
+        assert_eq!(manifest["containers"][0][probe], printed[probe], "examples/kubernetes.yaml");
+        assert_eq!(readme["containers"][0][probe], printed[probe], "README.md");
     }
     Ok(())
 }

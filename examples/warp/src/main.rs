@@ -1,13 +1,16 @@
 //! The service of the examples on warp.
 
-use std::error::Error;
+use std::{error::Error, process::ExitCode};
 
 use example_service::Service;
 use warp::{Filter, http::StatusCode, hyper::body::Bytes};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let Some(service) = Service::start()? else { return Ok(()) };
+async fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let service = match Service::start()? {
+        Ok(service) => service,
+        Err(done) => return Ok(done),
+    };
     let state = service.clone();
     let state = warp::any().map(move || state.clone());
     let text = warp::post().and(warp::body::bytes());
@@ -25,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let shutdown = service.registry().shutdown_signal();
     let server = warp::serve(app).incoming(listener).graceful(shutdown).run();
     service.registry().serve(server).await;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn list(service: Service) -> Result<String, StatusCode> {

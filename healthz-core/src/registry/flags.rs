@@ -1,6 +1,7 @@
 use std::{
     fmt, fs,
     io::{self, Write},
+    process::ExitCode,
 };
 
 use crate::{kubernetes::manifest_error::ManifestError, registry::Registry};
@@ -12,10 +13,10 @@ use crate::{kubernetes::manifest_error::ManifestError, registry::Registry};
 /// connect at the first use (`connect_lazy` in sqlx). Needs the feature `manifest`.
 ///
 /// ```
-/// use std::io;
+/// use std::{io, process::ExitCode};
 /// use healthz_core::{Flags, Registry};
 ///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
 /// let registry = Registry::builder().liveness("live", []).build()?;
 /// # let arguments = ["--print-probes".to_owned()];
 /// // let arguments = std::env::args().skip(1);
@@ -84,23 +85,26 @@ impl Flags {
         }
     }
 
-    /// Does what they ask for. Advice is printed and is no error.
+    /// Does what they ask for, and returns the exit status: 2 if the manifest contradicts nothing and
+    /// there is advice, so that a script can take that for success or not; else 0. A contradiction is
+    /// an error, and has 1 as every error that `main` returns.
     ///
     /// # Errors
     /// If a file cannot be read, the manifest contradicts the registry, or `out` takes no more.
-    pub fn answer(&self, registry: &Registry, out: &mut impl Write) -> Result<(), FlagError> {
+    pub fn answer(&self, registry: &Registry, out: &mut impl Write) -> Result<ExitCode, FlagError> {
         match self {
             Self::PrintProbes => {
                 let probes = registry.kubernetes_probes("http");
                 let yaml = serde_saphyr::to_string(&probes).map_err(io::Error::other)?;
-                Ok(write!(out, "{yaml}")?)
+                write!(out, "{yaml}")?;
+                Ok(ExitCode::SUCCESS)
             }
             Self::CheckManifest(file) => check(file, registry, out),
         }
     }
 }
 
-fn check(file: &str, registry: &Registry, out: &mut impl Write) -> Result<(), FlagError> {
+fn check(file: &str, registry: &Registry, out: &mut impl Write) -> Result<ExitCode, FlagError> {
     let manifest =
         fs::read_to_string(file).map_err(|error| FlagError::Unreadable(file.into(), error))?;
     let findings = registry
@@ -108,7 +112,8 @@ fn check(file: &str, registry: &Registry, out: &mut impl Write) -> Result<(), Fl
         .map_err(|error| FlagError::Manifest(file.into(), error))?;
     write!(out, "{findings}")?;
     match findings.contradictions().len() {
-        0 => Ok(()),
+        0 if findings.is_empty() => Ok(ExitCode::SUCCESS),
+        0 => Ok(ExitCode::from(2)),
         count => Err(FlagError::Contradictions(file.into(), count)),
     }
 }

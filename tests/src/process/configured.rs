@@ -58,7 +58,8 @@ pub fn a_wrong_healthz_toml_is_refused(binary: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// A pod with the printed probes is what the service wants, and one with a wrong path is not.
+/// A pod with the printed probes is what the service wants, one with a wrong path is not, and the exit
+/// status tells advice from both.
 ///
 /// # Errors
 /// If the service misbehaves.
@@ -86,6 +87,9 @@ pub fn the_printed_probes_pass_the_lint(binary: &str) -> io::Result<()> {
 
     let fitting = check([pod, &probes].concat())?;
     assert_eq!((fitting.status.code(), &*fitting.stdout), (Some(0), &b""[..]), "{fitting:?}");
+    let seldom = check([pod, &probes.replace("periodSeconds: 5", "periodSeconds: 60")].concat())?;
+    assert_eq!(seldom.status.code(), Some(2), "{seldom:?}");
+    assert_eq!(String::from_utf8_lossy(&seldom.stdout).matches("advice: ").count(), 1);
     let wrong = check([pod, &probes.replace("/healthz/ready", "/healthz/redy")].concat())?;
     assert_eq!(wrong.status.code(), Some(1), "{wrong:?}");
     assert_eq!(
