@@ -9,8 +9,15 @@ use actix_web::{
 };
 use example_service::Service;
 
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    if let Some(code) = healthz_probe::main() {
+        return Ok(code);
+    }
+    serve()
+}
+
 #[actix_web::main]
-async fn main() -> Result<ExitCode, Box<dyn Error>> {
+async fn serve() -> Result<ExitCode, Box<dyn Error>> {
     let service = match Service::start()? {
         Ok(service) => service,
         Err(done) => return Ok(done),

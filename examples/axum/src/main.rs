@@ -13,8 +13,15 @@ use example_service::Service;
 use tower_http::trace::{DefaultMakeSpan, DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    if let Some(code) = healthz_probe::main() {
+        return Ok(code);
+    }
+    serve()
+}
+
 #[tokio::main]
-async fn main() -> Result<ExitCode, Box<dyn Error>> {
+async fn serve() -> Result<ExitCode, Box<dyn Error>> {
     let service = match Service::start()? {
         Ok(service) => service,
         Err(done) => return Ok(done),

@@ -5,8 +5,15 @@ use std::{error::Error, process::ExitCode};
 use example_service::Service;
 use warp::{Filter, http::StatusCode, hyper::body::Bytes};
 
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    if let Some(code) = healthz_probe::main() {
+        return Ok(code);
+    }
+    serve()
+}
+
 #[tokio::main]
-async fn main() -> Result<ExitCode, Box<dyn Error>> {
+async fn serve() -> Result<ExitCode, Box<dyn Error>> {
     let service = match Service::start()? {
         Ok(service) => service,
         Err(done) => return Ok(done),

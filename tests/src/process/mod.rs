@@ -5,11 +5,13 @@
 //! `axum::a_second_signal_ends_the_delay`.
 
 mod configured;
+mod healthcheck;
 mod load;
 mod promises;
 mod service;
 
 pub use configured::*;
+pub use healthcheck::*;
 pub use load::{Load, Tally};
 pub use promises::*;
 pub use service::Service;
@@ -35,6 +37,10 @@ macro_rules! process_tests {
             healthz_toml_is_obeyed,
             a_wrong_healthz_toml_is_refused,
             the_printed_probes_pass_the_lint,
+            healthcheck_says_what_readiness_says,
+            healthcheck_asks_what_it_is_told,
+            healthcheck_reads_nothing_of_the_service,
+            healthcheck_is_the_first_argument,
         }
     };
     ($framework:ident: $($promise:ident),+ $(,)?) => {
