@@ -1,17 +1,22 @@
 #[cfg(feature = "manifest")]
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-/// Everything but the unreserved characters of RFC 3986.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+use crate::{
+    config::HealthzConfig,
+    plan::prefix::{DEFAULT_PREFIX, encoded},
+};
 
 /// The path of an endpoint, as it is written into a request.
 pub(super) fn path(base: &str, endpoint: &str) -> String {
-    format!("{base}/{}", utf8_percent_encode(endpoint, RESERVED))
+    format!("{base}/{}", encoded(endpoint))
 }
 
-/// The path below which the registry is mounted, as it is put before the prefix: empty for the root.
+/// The prefix as it is put before an endpoint: empty for the root.
+pub(super) fn base(config: &HealthzConfig) -> String {
+    outer(config.prefix.as_deref().unwrap_or(DEFAULT_PREFIX))
+}
+
+/// A path as it is put before another: empty for the root.
 pub(super) fn outer(given: &str) -> String {
     match given.trim_matches('/') {
         "" => String::new(),

@@ -5,11 +5,11 @@ use serde::Serialize;
 use crate::{
     config::{CheckConfig, EndpointConfig, HealthzConfig, Switch},
     kubernetes::{
-        path::outer,
+        path::{base, outer},
         port::KubernetesPort,
         probe::{self, KubernetesProbe},
     },
-    plan::{endpoint::DEFAULT_BUDGET, endpoint_kind::EndpointKind, prefix::DEFAULT_PREFIX},
+    plan::{endpoint::DEFAULT_BUDGET, endpoint_kind::EndpointKind},
 };
 
 /// How long a container may take to start before it is restarted.
@@ -76,10 +76,10 @@ impl KubernetesProbes {
 
 /// Makes the probes that fit a configuration in which nothing is left out.
 pub(crate) fn probes(config: &HealthzConfig, port: &KubernetesPort) -> KubernetesProbes {
-    let prefix = config.prefix.as_deref().unwrap_or(DEFAULT_PREFIX);
+    let prefix = base(config);
     let probe = |kind, period, failures| {
         let (name, endpoint) = endpoint(config, kind)?;
-        let (at, budget) = ((prefix, name), endpoint.budget.unwrap_or(DEFAULT_BUDGET));
+        let (at, budget) = ((&*prefix, name), endpoint.budget.unwrap_or(DEFAULT_BUDGET));
         Some(KubernetesProbe::new(at, port.clone(), budget, period, failures))
     };
     let startup = probe(EndpointKind::Startup, STARTUP_PERIOD, 1)

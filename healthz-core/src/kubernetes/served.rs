@@ -3,38 +3,43 @@ use crate::{
     kubernetes::{
         command::Target,
         manifest::{Asks, Probe},
-        path::{as_asked, path},
+        path::{as_asked, base, path},
     },
-    plan::{
-        endpoint_kind::EndpointKind,
-        prefix::{DEFAULT_PREFIX, endpoint_name},
-    },
+    plan::{endpoint_kind::EndpointKind, prefix::endpoint_name},
     support::nearest::nearest,
 };
 
 /// The endpoints of a configuration under the paths that a prober asks for.
 pub(super) struct Served<'a> {
-    /// The outer path and the prefix.
-    base: String,
+    /// The path that the service mounts the registry at.
+    outer: &'a str,
+    prefix: String,
     config: &'a HealthzConfig,
 }
 
 impl<'a> Served<'a> {
-    pub(super) fn new(config: &'a HealthzConfig, outer: &str) -> Self {
-        let prefix = config.prefix.as_deref().unwrap_or(DEFAULT_PREFIX);
-        Self { base: format!("{outer}{prefix}"), config }
+    pub(super) fn new(config: &'a HealthzConfig, outer: &'a str) -> Self {
+        Self { outer, prefix: base(config), config }
     }
 
     /// The paths of all endpoints, by name.
     pub(super) fn paths(&self) -> Vec<String> {
-        self.config.endpoints.keys().map(|name| path(&self.base, name)).collect()
+        self.paths_where(|_| true)
     }
 
     /// The paths of the endpoints of a kind.
     pub(super) fn paths_of(&self, kind: EndpointKind) -> Vec<String> {
-        let endpoints = self.config.endpoints.iter();
-        let of_kind = endpoints.filter(|(_, endpoint)| endpoint.kind == Some(kind));
-        of_kind.map(|(name, _)| path(&self.base, name)).collect()
+        self.paths_where(|endpoint| endpoint.kind == Some(kind))
+    }
+
+    fn paths_where(&self, wanted: impl Fn(&EndpointConfig) -> bool) -> Vec<String> {
+        let endpoints = self.config.endpoints.iter().filter(|(_, endpoint)| wanted(endpoint));
+        let below = format!("{}{}", self.outer, self.prefix);
+        let paths = endpoints.flat_map(|(name, endpoint)| {
+            let own = endpoint.at.as_ref().map(|own| format!("{}{own}", self.outer));
+            std::iter::once(path(&below, name)).chain(own)
+        });
+        paths.collect()
     }
 
     /// The endpoint that a probe asks.
@@ -49,16 +54,25 @@ impl<'a> Served<'a> {
 
     fn by_path(&self, path: &str) -> Option<(&'a String, &'a EndpointConfig)> {
         let path = as_asked(path);
-        let tail = path.strip_prefix(&self.base)?.strip_prefix('/')?;
-        self.config.endpoints.get_key_value(&*endpoint_name(tail))
+        let path = path.strip_prefix(self.outer)?;
+        let mut endpoints = self.config.endpoints.iter();
+        let own = endpoints.find(|(_, endpoint)| endpoint.at.as_deref() == Some(path));
+        own.or_else(|| {
+            let tail = path.strip_prefix(&self.prefix)?.strip_prefix('/')?;
+            // At the root only the literal path is ours.
+            let name = if self.prefix.is_empty() { tail.into() } else { endpoint_name(tail) };
+            self.config.endpoints.get_key_value(&*name)
+        })
     }
 
-    /// Whether a probe asks something below the prefix, an endpoint or not. Without a prefix only an
+    /// Whether a probe asks something below the prefix, an endpoint or not. At the root only an
     /// endpoint's own path tells.
     pub(super) fn covers(&self, probe: &Probe) -> bool {
         let below = |path: &str| {
-            let tail = as_asked(path).strip_prefix(&self.base).map(|tail| tail.starts_with('/'));
-            tail.unwrap_or_default() && !self.base.is_empty()
+            let path = as_asked(path);
+            let inner = path.strip_prefix(self.outer).filter(|_| !self.prefix.is_empty());
+            let tail = inner.and_then(|inner| inner.strip_prefix(&self.prefix));
+            tail.is_some_and(|tail| tail.starts_with('/'))
         };
         matches!(probe.asks, Asks::Command(_))
             || probe.path().is_some_and(below)

@@ -79,7 +79,7 @@ pub(super) fn literal(path: &str) -> Result<(), &'static str> {
 }
 
 /// An endpoint's name, as it is written into a request.
-pub(super) fn encoded(endpoint: &str) -> String {
+pub(crate) fn encoded(endpoint: &str) -> String {
     utf8_percent_encode(endpoint, RESERVED).to_string()
 }
 

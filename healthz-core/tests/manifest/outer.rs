@@ -1,6 +1,10 @@
 //! A service that mounts the endpoints below another path.
 
-use crate::{deployment, lint::ENDPOINTS, registry};
+use crate::{
+    deployment,
+    lint::{ENDPOINTS, texts},
+    registry,
+};
 
 #[test]
 fn the_outer_path_is_a_part_of_every_path() {
@@ -32,4 +36,23 @@ fn the_printed_probes_take_the_outer_path() {
     let paths = [probes.startup(), probes.liveness(), probes.readiness()]
         .map(|probe| probe.unwrap().path().to_owned());
     assert_eq!(paths, ["/api/healthz/startup", "/api/healthz/live", "/api/healthz/ready"]);
+}
+
+#[test]
+fn at_the_root_the_names_alone_are_the_paths() {
+    let registry = registry(&format!("prefix = '/'\n{ENDPOINTS}"));
+    let yaml = deployment(&registry, "http");
+    assert!(yaml.contains("path: /ready"), "{yaml}");
+    assert_eq!(texts(&registry, &yaml), [""; 0]);
+    let found = texts(&registry, &yaml.replace("path: /ready", "path: /%72eady"));
+    assert!(found.len() == 1 && found[0].contains("asks for `/%72eady`"), "{found:?}");
+}
+
+#[test]
+fn a_path_of_its_own_is_the_endpoints_too() {
+    let registry = registry("endpoints = { live = [], ready = { checks = [], at = '/readyz' } }");
+    let own = deployment(&registry, "http").replace("/healthz/ready", "/readyz");
+    assert_eq!(texts(&registry, &own), [""; 0]);
+    let wrong = own.replace("/readyz", "/ready");
+    assert!(texts(&registry, &wrong)[0].contains("`/healthz/ready`, `/readyz`"));
 }
