@@ -44,7 +44,8 @@ fn deep_nesting_has_an_error_of_its_own() {
     for levels in [64, 250, 300, 100_000] {
         assert_eq!(error(&deep(levels)).to_string(), text, "{levels}");
     }
-    let block: String = (0..100).map(|i| format!("{}a:\n", " ".repeat(i))).collect();
+    let lines: Vec<_> = (0..100).map(|level| " ".repeat(level) + "a:\n").collect();
+    let block = lines.concat();
     assert!(matches!(error(&block), ManifestError::TooDeep { line: 65, limit: 64, .. }));
 }
 
