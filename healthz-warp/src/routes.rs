@@ -7,7 +7,7 @@ use healthz_core::{
 use warp::{
     Filter, Rejection,
     filters::path::Peek,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::CONTENT_LENGTH},
     reply::Response,
 };
 
@@ -30,7 +30,7 @@ pub fn routes(
             if answer.is_healthy() {
                 quiet::note(path);
             }
-            Ok::<_, Rejection>(response(answer))
+            Ok::<_, Rejection>(response(&method, answer))
         }
     })
 }
@@ -42,10 +42,16 @@ static HEADERS: LazyLock<Vec<HeaderMap>> = LazyLock::new(|| {
     HeaderSet::all().map(|set| set.fields().iter().map(field).collect()).collect()
 });
 
-fn response(answer: Answer) -> Response {
+fn response(method: &Method, answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.code());
-    let headers = HEADERS[answer.headers().index()].clone();
-    let mut response = Response::new(answer.into_body().into());
+    let mut headers = HEADERS[answer.headers().index()].clone();
+    let mut body = answer.into_body();
+    // Over HTTP/2 hyper would send it, and a client take the answer for a broken one.
+    if method == Method::HEAD {
+        headers.insert(CONTENT_LENGTH, body.len().into());
+        body.clear();
+    }
+    let mut response = Response::new(body.into());
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;
     response
