@@ -18,17 +18,17 @@ use crate::until;
 /// Clones are the same check: register one, and keep one to tell it what to do.
 ///
 /// ```
-/// use healthz_core::{Registry, Request};
+/// use healthz_core::{Registry, adapter::Request};
 /// use healthz_testkit::FakeCheck;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), healthz_core::RegistryError> {
 /// let database = FakeCheck::passing();
 /// let registry = Registry::builder().endpoint("ready", database.clone()).build()?;
-/// assert_eq!(registry.respond(Request::new("GET", "ready")).await.status(), 200);
+/// assert_eq!(registry.respond(Request::new("GET", "ready")).await.code(), 200);
 ///
 /// database.fail("Can't connect to the database");
-/// assert_eq!(registry.respond(Request::new("GET", "ready")).await.status(), 503);
+/// assert_eq!(registry.respond(Request::new("GET", "ready")).await.code(), 503);
 /// assert_eq!(database.runs(), 2);
 /// # Ok(())
 /// # }

@@ -31,6 +31,23 @@ impl Http1 {
         self.stream.write_all(bytes)
     }
 
+    /// Sends a request without a body.
+    pub(crate) fn request(
+        &mut self,
+        method: &str,
+        path: &[u8],
+        fields: &[(&str, &str)],
+    ) -> io::Result<()> {
+        let mut rest = String::from(" HTTP/1.1\r\n");
+        if !fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+            rest += "Host: localhost\r\n";
+        }
+        for (name, value) in fields {
+            rest.extend([name, ": ", value, "\r\n"]);
+        }
+        self.send(&[method.as_bytes(), b" ", path, rest.as_bytes(), b"\r\n"].concat())
+    }
+
     /// Reads a response whose body has exactly the length it says.
     pub(crate) fn receive(&mut self) -> Result<Response, Failure> {
         let response = self.receive_head()?;

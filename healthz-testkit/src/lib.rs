@@ -10,12 +10,16 @@ mod connection;
 mod failure;
 mod fake_check;
 mod http1;
+mod http2;
 mod leaving;
 mod mount;
 pub mod promises;
+mod protocol;
 mod response;
 mod server;
 mod table;
+#[cfg(feature = "tls")]
+mod tls;
 mod transitions;
 mod until;
 
@@ -24,9 +28,12 @@ pub use failure::Failure;
 pub use fake_check::FakeCheck;
 pub use leaving::Leaving;
 pub use mount::Mount;
+pub use protocol::Protocol;
 pub use response::Response;
 pub use server::{Server, Stop};
-pub use table::PROMISES;
+pub use table::{PROMISES, Promise};
+#[cfg(feature = "tls")]
+pub use tls::Tls;
 pub use transitions::Transitions;
 pub use until::until;
 

@@ -6,7 +6,7 @@ pub struct Response {
     status: u16,
     /// The names in lower case.
     fields: Vec<(String, String)>,
-    /// Everything before the body, as it came.
+    /// Everything before the body, as it came or would have come over HTTP/1.
     head: String,
     body: Vec<u8>,
 }
@@ -29,6 +29,19 @@ impl Response {
             fields.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
         Ok(Self { status, fields, head, body: Vec::new() })
+    }
+
+    /// Takes over what came by HTTP/2, which has no bytes of its own for a head.
+    pub(crate) fn from_parts(parts: &http::response::Parts, body: Vec<u8>) -> Result<Self, String> {
+        let status = parts.status.as_u16();
+        let mut head = format!("HTTP/2 {status}");
+        let mut fields = Vec::new();
+        for (name, value) in &parts.headers {
+            let value = str::from_utf8(value.as_bytes()).map_err(|error| error.to_string())?;
+            head.extend(["\r\n", name.as_str(), ": ", value]);
+            fields.push((name.as_str().to_owned(), value.to_owned()));
+        }
+        Ok(Self { status, fields, head, body })
     }
 
     pub(crate) fn with_body(self, body: Vec<u8>) -> Self {
@@ -80,7 +93,7 @@ impl Response {
         self.json()["title"].as_str().unwrap().to_owned()
     }
 
-    /// Returns the whole response, head and body, as it came.
+    /// Returns the whole response, head and body, written as HTTP/1 does.
     #[must_use]
     pub fn raw(&self) -> String {
         [&self.head, "\r\n\r\n", self.body()].concat()

@@ -1,27 +1,47 @@
+use std::sync::Arc;
+
 use actix_web::{
     App, HttpServer,
     web::{ServiceConfig, get, scope},
 };
 use healthz_core::Registry;
-use healthz_testkit::{Mount, Server};
+use healthz_testkit::{Mount, Protocol, Server, Tls};
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let registry = registry.clone();
-    let app = move || {
-        let hello = || get().to(async || "hello");
-        App::new()
-            .configure(|app| nest(app, &registry, mount.segments()))
-            .route("/hello", hello())
-            .route("/healthzz", hello())
-    };
+    let app = move || App::new().configure(|app| configure(app, &registry, mount));
     Server::start(|listener, stop| async move {
-        let server = HttpServer::new(app).workers(2).disable_signals().listen(listener)?.run();
+        let server = HttpServer::new(app).workers(2).disable_signals();
+        let server = server.listen_auto_h2c(listener)?.run();
         let handle = server.handle();
         let running = tokio::spawn(server);
         stop.wanted().await;
         handle.stop(false).await;
         running.await?
     })
+}
+
+fn serve_tls(registry: &Registry, mount: Mount) -> Server {
+    let registry = registry.clone();
+    let app = move || App::new().configure(|app| configure(app, &registry, mount));
+    let tls = Tls::self_signed();
+    let config = Arc::unwrap_or_clone(tls.server());
+    let server = Server::start(|listener, stop| async move {
+        let server = HttpServer::new(app).workers(2).disable_signals();
+        let server = server.listen_rustls_0_23(listener, config)?.run();
+        let handle = server.handle();
+        let running = tokio::spawn(server);
+        stop.wanted().await;
+        handle.stop(false).await;
+        running.await?
+    });
+    server.over(Protocol::Tls(tls))
+}
+
+fn configure(app: &mut ServiceConfig, registry: &Registry, mount: Mount) {
+    let hello = || get().to(async || "hello");
+    nest(app, registry, mount.segments());
+    app.route("/hello", hello()).route("/healthzz", hello());
 }
 
 fn nest(app: &mut ServiceConfig, registry: &Registry, segments: &[&str]) {
@@ -34,3 +54,4 @@ fn nest(app: &mut ServiceConfig, registry: &Registry, segments: &[&str]) {
 }
 
 healthz_testkit::contract!(serve);
+healthz_testkit::contract!(tls: serve_tls);

@@ -52,6 +52,28 @@ fn cancels_nothing(serve: Serve, how: Leaving) {
     assert_eq!(fixture.transitions.told(), [""; 0]);
 }
 
+/// Lets a probe that resets its stream leave the run to the others on the connection.
+pub fn client_that_resets_its_streams_cancels_nothing(serve: Serve) {
+    let fixture = Fixture::new();
+    let registry = fixture.builder.build().unwrap();
+    let server = serve(&registry, Mount::TOP);
+    let mut connection = server.connect();
+    for arrived in 1..=3 {
+        connection.request("GET", "/healthz/ready");
+        fixture.arrivals.wait_for_runs(arrived);
+    }
+    connection.cancel();
+    connection.cancel();
+    sleep(NOTICED);
+    fixture.slow.pass();
+    assert_answer(&connection.receive(), 200, PASSING);
+    assert_eq!((fixture.slow.runs(), fixture.slow.finished()), (1, 1));
+
+    assert_answer(&connection.get("/healthz/ready"), 200, PASSING);
+    assert_eq!(fixture.slow.runs(), 2);
+    assert_eq!(fixture.transitions.told(), [""; 0]);
+}
+
 /// Brings a run to its end when every client has left, and the check runs again for the next one.
 pub fn run_that_everybody_left_comes_to_its_end(serve: Serve) {
     for how in [Leaving::Close, Leaving::HalfClose, Leaving::Reset] {

@@ -1,7 +1,11 @@
 //! How answers go over a connection.
 
-use super::{FAILING, PASSING, assert_answer, live_and_down, not_setup};
-use crate::{Mount, Serve};
+use std::time::Duration;
+
+use healthz_core::{CheckExt, Endpoint, Registry};
+
+use super::{FAILING, FOR_EVER, PASSING, assert_answer, live_and_down, not_setup};
+use crate::{FakeCheck, Mount, Serve};
 
 /// Answers HTTP/1.0 without any header, as `HAProxy` and simple monitors send it, and closes.
 pub fn http_1_0_without_any_header_is_answered(serve: Serve) {
@@ -84,4 +88,29 @@ pub fn absolute_form_is_the_same_route(serve: Serve) {
         assert_answer(&connection.get(&format!("{origin}/healthz/down?x")), 503, FAILING);
         assert_answer(&connection.get(&format!("{origin}/healthz")), 404, &not_setup(""));
     }
+}
+
+/// Answers a request on a connection where others wait for a check that hangs.
+pub fn streams_are_answered_side_by_side(serve: Serve) {
+    const BUDGET: Duration = Duration::from_secs(30);
+    let (slow, arrivals) = (FakeCheck::gated(), FakeCheck::passing());
+    let registry = Registry::builder()
+        .check("slow", slow.clone().timeout(FOR_EVER))
+        .check("arrivals", arrivals.clone())
+        .endpoint("ready", Endpoint::new(["slow", "arrivals"]).budget(BUDGET))
+        .liveness("live", [])
+        .build()
+        .unwrap();
+    let server = serve(&registry, Mount::TOP);
+    let mut connection = server.connect();
+    for waiting in 1..=3 {
+        connection.request("GET", "/healthz/ready");
+        arrivals.wait_for_runs(waiting);
+        assert_answer(&connection.get("/healthz/live"), 200, PASSING);
+    }
+    slow.pass();
+    for _ in 0..3 {
+        assert_answer(&connection.receive(), 200, PASSING);
+    }
+    assert_eq!((slow.runs(), slow.finished()), (1, 1));
 }

@@ -52,26 +52,24 @@ pub fn no_answer_is_a_redirect(serve: Serve) {
 /// Answers the same bytes whoever asks.
 pub fn no_answer_depends_on_the_client(serve: Serve) {
     let server = serve(&live_and_down(), Mount::TOP);
-    let clients = [
-        "Host: localhost\r\nUser-Agent: kube-probe/1.34\r\nAccept: */*\r\n",
-        "Host: 10.0.0.1:8080\r\nUser-Agent: ELB-HealthChecker/2.0\r\n",
-        "Host: example.com\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n",
-        "Host: \r\nUser-Agent: GoogleHC/1.0\r\n",
-        "Host: x\r\nUser-Agent: Consul Health Check\r\nAccept: text/plain, text/*, */*\r\n",
-        "Host: x\r\nUser-Agent: \r\nX-Forwarded-Host: y\r\nX-Forwarded-Prefix: /y\r\n",
-        "Host: x\r\nX-HTTP-Method-Override: POST\r\nIf-None-Match: *\r\nRange: bytes=0-1\r\n",
-        "Host: x\r\nOrigin: https://example.com\r\nAccess-Control-Request-Method: PUT\r\n",
-        "Host: x\r\nAccept-Encoding: gzip, br, zstd\r\nCookie: a=b\r\n",
+    let clients: [&[(&str, &str)]; 9] = [
+        &[("Host", "localhost"), ("User-Agent", "kube-probe/1.34"), ("Accept", "*/*")],
+        &[("Host", "10.0.0.1:8080"), ("User-Agent", "ELB-HealthChecker/2.0")],
+        &[("Host", "example.com"), ("User-Agent", "curl/8.5.0"), ("Accept", "*/*")],
+        &[("Host", ""), ("User-Agent", "GoogleHC/1.0")],
+        &[("User-Agent", "Consul Health Check"), ("Accept", "text/plain, text/*, */*")],
+        &[("User-Agent", ""), ("X-Forwarded-Host", "y"), ("X-Forwarded-Prefix", "/y")],
+        &[("X-HTTP-Method-Override", "POST"), ("If-None-Match", "*"), ("Range", "bytes=0-1")],
+        &[("Origin", "https://example.com"), ("Access-Control-Request-Method", "PUT")],
+        &[("Accept-Encoding", "gzip, br, zstd"), ("Cookie", "a=b")],
     ];
     for method in ["GET", "OPTIONS", "POST"] {
         for path in PATHS {
             let expected = server.ask(method, path);
             for client in clients {
-                let mut connection = server.connect();
-                connection.send(format!("{method} {path} HTTP/1.1\r\n{client}\r\n"));
-                let response = connection.receive();
-                assert_eq!(response.comparable_head(), expected.comparable_head(), "{client}");
-                assert_eq!(response.body(), expected.body(), "{client}");
+                let response = server.connect().try_ask(method, path, client).unwrap();
+                assert_eq!(response.comparable_head(), expected.comparable_head(), "{client:?}");
+                assert_eq!(response.body(), expected.body(), "{client:?}");
             }
         }
     }

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use healthz_testkit::{Connection, Failure, Response};
+use healthz_testkit::{Connection, Failure, Protocol, Response};
 
 /// The time between two requests of one client.
 const PACE: Duration = Duration::from_millis(50);
@@ -92,7 +92,7 @@ fn ask(
             Err(_) => {}
         }
     }
-    let mut connection = Connection::open(address)?;
+    let mut connection = Connection::open(address, &Protocol::Http1)?;
     let answer = connection.try_get(path)?;
     Ok((connection, answer))
 }

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use healthz_testkit::{Connection, Failure, Response};
+use healthz_testkit::{Connection, Failure, Protocol, Response};
 use tempfile::TempDir;
 
 /// How long anything may take that has no promise of its own.
@@ -135,7 +135,7 @@ impl Service {
     /// # Errors
     /// If it does not listen.
     pub fn connect(&self) -> io::Result<Connection> {
-        Connection::open(self.address)
+        Connection::open(self.address, &Protocol::Http1)
     }
 
     /// Asks for a path over a connection of its own.
