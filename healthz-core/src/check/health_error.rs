@@ -23,6 +23,7 @@ use std::{borrow::Cow, error::Error, fmt, iter};
 pub struct HealthError {
     public: Option<Cow<'static, str>>,
     cause: Option<Box<dyn Error + Send + Sync>>,
+    warning: bool,
 }
 
 impl HealthError {
@@ -31,7 +32,19 @@ impl HealthError {
     /// The whole text is kept for the log; an answer cuts it so that the body stays under 8 KiB.
     #[must_use]
     pub fn new(public_text: impl Into<Cow<'static, str>>) -> Self {
-        Self { public: Some(public_text.into()), cause: None }
+        Self { public: Some(public_text.into()), cause: None, warning: false }
+    }
+
+    /// Creates a warning whose text is public: what was asked for works, but somebody should look.
+    #[must_use]
+    pub fn warn(public_text: impl Into<Cow<'static, str>>) -> Self {
+        Self { warning: true, ..Self::new(public_text) }
+    }
+
+    /// Says whether this is a warning and not a failure.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        self.warning
     }
 
     /// Adds the cause, which is logged and never sent. It replaces an earlier cause.
@@ -81,13 +94,14 @@ impl fmt::Debug for HealthError {
         f.debug_struct("HealthError")
             .field("public_text", &self.public)
             .field("cause", &self.cause)
+            .field("warning", &self.warning)
             .finish()
     }
 }
 
 impl<E: Error + Send + Sync + 'static> From<E> for HealthError {
     fn from(cause: E) -> Self {
-        Self { public: None, cause: Some(Box::new(cause)) }
+        Self { public: None, cause: Some(Box::new(cause)), warning: false }
     }
 }
 
@@ -95,8 +109,8 @@ impl<E: Error + Send + Sync + 'static> From<E> for HealthError {
 impl From<HealthError> for Box<dyn Error + Send + Sync> {
     fn from(error: HealthError) -> Self {
         match error {
-            HealthError { public: None, cause: Some(cause) } => cause,
-            HealthError { public, cause } => {
+            HealthError { public: None, cause: Some(cause), .. } => cause,
+            HealthError { public, cause, .. } => {
                 Box::new(Layer { text: public.unwrap_or_default(), cause })
             }
         }
