@@ -38,10 +38,7 @@ impl Target {
     }
 
     /// Waits for anything as long as the check may.
-    pub(crate) async fn bound<T>(
-        &self,
-        answer: impl Future<Output = T>,
-    ) -> Result<T, HealthError> {
+    pub(crate) async fn bound<T>(&self, answer: impl Future<Output = T>) -> Result<T, HealthError> {
         timeout(self.within, answer).await.map_err(|_| self.unreachable(self.silence()))
     }
 

@@ -102,13 +102,19 @@ impl<P: Pool> PoolPing<P> {
     /// Keep it short: a run that is dropped gets its connection back when the server ends the question.
     ///
     /// ```
-    /// # #[cfg(feature = "_servers")] {
+    /// # #[cfg(feature = "deadpool-013")] {
+    /// # use deadpool_013::managed::{Manager, Pool};
+    /// # struct Client;
+    /// # impl Client {
+    /// #     async fn query(&mut self, _: &str) -> Result<(), std::fmt::Error> { Ok(()) }
+    /// # }
     /// use healthz_checks::ping;
     ///
-    /// # fn check(pool: deadpool_postgres::Pool) -> impl healthz_core::Check {
+    /// # fn check<M>(pool: Pool<M>) -> impl healthz_core::Check
+    /// # where M: Manager<Type = Client, Error = std::fmt::Error> + 'static {
     /// ping(pool).asking(|client| {
     ///     Box::pin(async move {
-    ///         client.simple_query("").await?;
+    ///         client.query("SELECT 1").await?;
     ///         Ok(())
     ///     })
     /// })

@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use super::{
     pool_ping::PoolPing,
     source::{Missing, Pool},
@@ -8,8 +6,8 @@ use crate::{ping::Ping, target::Cause};
 
 /// How a server says that it has no place for a further connection: `PostgreSQL`'s
 /// `too_many_connections` (Appendix A of its manual), `MySQL`'s error 1040, whose SQLSTATE is 08004.
-fn is_full(code: Option<Cow<'_, str>>) -> bool {
-    matches!(code.as_deref(), Some("53300" | "08004"))
+fn is_full(code: Option<&str>) -> bool {
+    matches!(code, Some("53300" | "08004"))
 }
 
 /// Both versions are the same to us: the name of the dependency is the only difference.
@@ -70,7 +68,7 @@ macro_rules! pool_of {
                     let refusal = refusal.downcast_ref::<Error>();
                     refusal
                         .and_then(Error::as_database_error)
-                        .is_some_and(|error| super::is_full(error.code()))
+                        .is_some_and(|error| super::is_full(error.code().as_deref()))
                 }
 
                 fn spoil(taken: &mut Self::Taken) {

@@ -27,10 +27,8 @@ impl Postgres {
     pub fn start(&mut self) {
         // It would wait for one that is dead, as long as nobody has buried it.
         let _ = std::fs::remove_file(self.0.path("data/postmaster.pid"));
-        let (port, directory, data) =
-            (self.0.port.to_string(), self.0.path("."), self.0.path("data"));
-        let mut arguments =
-            vec!["-F", "-h", "127.0.0.1", "-p", &port, "-k", &directory, "-D", &data];
+        let (port, data) = (self.0.port.to_string(), self.0.path("data"));
+        let mut arguments = vec!["-F", "-h", "127.0.0.1", "-p", &port, "-k", "", "-D", &data];
         for setting in ["max_connections=10", "superuser_reserved_connections=0"] {
             arguments.extend(["-c", setting]);
         }
