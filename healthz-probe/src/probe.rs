@@ -128,7 +128,6 @@ impl Probe {
     /// If the address is none, is not allowed, does not answer in time, or answers something that is not
     /// HTTP. An answer other than 200 is no error but an unhealthy [`Outcome`].
     pub fn run(&self) -> Result<Outcome, ProbeError> {
-        let deadline = Deadline::new(Instant::now(), self.timeout);
         let mut place = Place::parse(&self.address)?;
         if let Some(path) = &self.path {
             place = place.with_path(path)?;
@@ -139,6 +138,7 @@ impl Probe {
         if !self.anywhere {
             place.is_local()?;
         }
+        let deadline = Deadline::new(Instant::now(), self.timeout);
         exchange(&place, &deadline).map_err(|error| error.timed_out_after(self.timeout))
     }
 
