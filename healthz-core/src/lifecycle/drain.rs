@@ -37,7 +37,9 @@ impl Default for Drain {
 impl Drain {
     /// The delay where the process runs.
     pub(crate) fn delay_here(self) -> Duration {
-        self.delay(env::var_os("KUBERNETES_SERVICE_HOST").is_some())
+        // An empty variable is what is left of one that somebody took back.
+        let host = env::var_os("KUBERNETES_SERVICE_HOST");
+        self.delay(host.is_some_and(|host| !host.is_empty()))
     }
 
     /// The delay inside or outside Kubernetes.

@@ -2,13 +2,17 @@ use std::{
     future::poll_fn,
     pin::pin,
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll},
+    time::Duration,
 };
 
-use tokio::time::{sleep, sleep_until, timeout};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, sleep, sleep_until, timeout},
+};
 
 use crate::{
     lifecycle::{Lifecycle, drain::Drain, hold::Holds, stage::Stage},
@@ -22,6 +26,8 @@ pub(crate) struct Life {
     pub(crate) drain: Drain,
     pub(crate) holds: Arc<Holds>,
     /// Several futures may wait for the same end; one of them tells.
+    /// Whether somebody tells the log that the service is still starting.
+    start_is_watched: AtomicBool,
     told_waiting: AtomicBool,
     told_end: AtomicBool,
 }
@@ -52,8 +58,22 @@ impl Life {
             stage: Stage::new(lifecycle),
             drain,
             holds: Arc::default(),
+            start_is_watched: AtomicBool::new(false),
             told_waiting: AtomicBool::new(false),
             told_end: AtomicBool::new(false),
+        }
+    }
+
+    /// Lets a task tell the log that the service is still starting, if it is and if there is a runtime
+    /// for the task.
+    pub(crate) fn watch_start(self: &Arc<Self>) {
+        if self.stage.get() != Lifecycle::Starting || self.start_is_watched.load(Ordering::Relaxed)
+        {
+            return;
+        }
+        let Ok(runtime) = Handle::try_current() else { return };
+        if !self.start_is_watched.swap(true, Ordering::Relaxed) {
+            runtime.spawn(tell_of_start(Arc::downgrade(self)));
         }
     }
 
@@ -122,6 +142,25 @@ impl Life {
     }
 }
 
+/// Tells the log after a minute that the service is still starting, and then each time after twice as
+/// long, until it is not or nobody has the registry any more.
+async fn tell_of_start(life: Weak<Life>) {
+    let begin = Instant::now();
+    let mut elapsed = Duration::from_secs(60);
+    loop {
+        sleep_until(after(begin, elapsed)).await;
+        match life.upgrade().map(|life| life.stage.get()) {
+            Some(Lifecycle::Starting) => tracing::warn!(
+                target: "healthz",
+                ?elapsed,
+                "still starting: readiness and startup are 503 until `mark_started` is called"
+            ),
+            _ => return,
+        }
+        elapsed = elapsed.saturating_mul(2);
+    }
+}
+
 /// Waits for `work`, unless a signal comes first.
 async fn unless<F: Future>(signals: &mut impl SignalSource, work: F) -> Option<F::Output> {
     let mut work = pin!(work);
@@ -134,9 +173,7 @@ async fn unless<F: Future>(signals: &mut impl SignalSource, work: F) -> Option<F
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
+    use tokio::{sync::mpsc, task::JoinHandle};
 
     use super::*;
     use crate::lifecycle::hold::Hold;

@@ -1,6 +1,9 @@
 use std::{sync::Arc, time::Duration};
 
 #[cfg(feature = "signal")]
+use tokio::{runtime::Handle, task::JoinSet};
+
+#[cfg(feature = "signal")]
 use crate::lifecycle::signals::Signals;
 use crate::{
     lifecycle::{Lifecycle, hold::Hold, life::NoSignals, served::Served},
@@ -93,7 +96,9 @@ impl Registry {
     /// `ServerHandle::stop(true)`). Several servers in one process take a future each.
     ///
     /// The signals are caught from this call on, also in a container's process 1, where nobody else
-    /// would; called outside a tokio runtime, from the first poll on. They stay caught for as long as
+    /// would, and the drain begins with the signal, even if the future is not polled yet: make it before
+    /// a slow start. Called outside a tokio runtime, both hold from the first poll on. Dropping the
+    /// future ends that. They stay caught for as long as
     /// the process lives: a server that never ends its last requests no longer ends by ctrl-c, so
     /// let [`serve`](Self::serve) bound its stop.
     ///
@@ -117,9 +122,21 @@ impl Registry {
     /// driver.
     #[cfg(feature = "signal")]
     pub fn shutdown_signal(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
-        let life = self.life().clone();
-        let signals = Signals::listen();
-        async move { life.shut_down(signals).await }
+        let (life, signals) = (self.life().clone(), Signals::listen());
+        let ahead = Handle::try_current().ok().map(|runtime| {
+            let (mut ahead, life) = (JoinSet::new(), life.clone());
+            ahead.spawn_on(async move { life.shut_down(signals).await }, &runtime);
+            ahead
+        });
+        async move {
+            if let Some(mut ahead) = ahead
+                && let Some(Ok(())) = ahead.join_next().await
+            {
+                return;
+            }
+            // Nobody listens yet, or the runtime that did is gone.
+            life.shut_down(Signals::listen()).await;
+        }
     }
 
     /// Drives a server until it has stopped, and bounds its stop: a client that never ends its request

@@ -51,7 +51,7 @@ struct Served {
 
 impl Registry {
     pub(crate) fn new(blueprint: Blueprint, listeners: Vec<Listener>) -> Self {
-        let Blueprint { paths, lifecycle, drain, checks, endpoints, config } = blueprint;
+        let Blueprint { paths, lifecycle, drain, checks, endpoints, config, .. } = blueprint;
         let announcer = Arc::new(Announcer { listeners });
         let generation = Arc::default();
         let checker = |(name, registration): (String, Registration)| {
@@ -72,6 +72,7 @@ impl Registry {
         let background = Background::new(tended.collect());
         background.ensure();
         let life = Arc::new(Life::new(lifecycle, drain));
+        life.watch_start();
         Self { shared: Arc::new(Shared { paths, life, config, endpoints, background }) }
     }
 
@@ -207,7 +208,12 @@ impl Registry {
         };
         self.shared.background.ensure();
         match responder.look(&self.shared.life) {
-            Looked::Found(found) => Responding::Ready(answer(&found, rendered)),
+            Looked::Found(found) => {
+                if let Found::Report(_) = found {
+                    self.shared.life.watch_start();
+                }
+                Responding::Ready(answer(&found, rendered))
+            }
             Looked::Waiting(found) => {
                 Responding::Waiting { found, rendered: rendered.clone(), registry: self.clone() }
             }

@@ -132,6 +132,19 @@ async fn a_delay_without_end_does_not_overflow() {
 }
 
 #[test]
+#[expect(clippy::result_large_err, reason = "the error is figment's")]
+fn an_empty_service_host_is_not_kubernetes() {
+    figment::Jail::expect_with(|jail| {
+        let delay = || Registry::builder().build().unwrap().drain_delay();
+        jail.set_env("KUBERNETES_SERVICE_HOST", "");
+        assert_eq!(delay(), Duration::ZERO);
+        jail.set_env("KUBERNETES_SERVICE_HOST", "10.96.0.1");
+        assert_eq!(delay(), KUBERNETES_DRAIN_DELAY);
+        Ok(())
+    });
+}
+
+#[test]
 fn the_numbers_can_be_read_back() {
     let registry = registry(7, 9);
     assert_eq!((registry.drain_delay(), registry.hold_limit()), (secs(7), secs(9)));

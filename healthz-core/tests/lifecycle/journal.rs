@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use healthz_core::Registry;
+use healthz_core::{Registry, adapter::Request};
 
 use crate::log::Log;
 
@@ -27,6 +27,43 @@ async fn each_change_is_logged_once() {
             "INFO healthz: lifecycle changed lifecycle=draining",
         ]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_that_does_not_end_is_told_at_growing_distance() {
+    let (log, _guard) = Log::capture();
+    let registry = registry();
+    let minutes = |minutes: u64| tokio::time::sleep(Duration::from_secs(60 * minutes));
+    minutes(10).await;
+    let told = |elapsed: &str| {
+        format!(
+            "WARN healthz: still starting: readiness and startup are 503 until `mark_started` is \
+             called elapsed={elapsed}"
+        )
+    };
+    assert_eq!(log.lines(), [told("60s"), told("120s"), told("240s"), told("480s")]);
+
+    registry.mark_started();
+    minutes(1000).await;
+    assert_eq!(log.lines().len(), 5, "the one change is told, and nothing after it");
+}
+
+#[test]
+fn a_registry_that_was_built_outside_a_runtime_tells_from_its_first_probe_on() {
+    let (log, _guard) = Log::capture();
+    let registry = registry();
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        for _ in 0..3 {
+            assert_eq!(registry.respond(Request::new("GET", "ready")).await.code(), 503);
+        }
+        tokio::time::sleep(Duration::from_secs(61)).await;
+        assert_eq!(log.lines().len(), 1, "{:?}", log.lines());
+        drop(registry);
+        tokio::time::sleep(Duration::from_secs(6000)).await;
+        assert_eq!(log.lines().len(), 1, "nobody starts any more");
+    });
 }
 
 #[tokio::test(start_paused = true)]
