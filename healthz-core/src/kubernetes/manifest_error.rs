@@ -1,5 +1,9 @@
+use std::fmt;
+
 /// A manifest that cannot be compared with anything; says why, and what cures it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+///
+/// Its `Debug` is its message as well, because `fn main() -> Result<(), Box<dyn Error>>` prints that.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ManifestError {
     /// It is not YAML.
@@ -71,4 +75,10 @@ pub enum ManifestError {
          template"
     )]
     NoWorkload,
+}
+
+impl fmt::Debug for ManifestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }

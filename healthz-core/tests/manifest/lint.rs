@@ -308,5 +308,6 @@ fn a_file_without_containers_is_an_error() {
             "the manifest has no containers: give it a Pod, or a Deployment or anything else with a \
              pod template"
         );
+        assert_eq!(format!("{error:?}"), error.to_string(), "what `main` prints");
     }
 }
