@@ -18,6 +18,7 @@ fn fine() -> Result<(), HealthError> {
 
 fn mistake(builder: RegistryBuilder) -> String {
     let error: RegistryError = builder.build().expect_err("the mistake was taken");
+    assert_eq!(format!("{error:?}"), error.to_string(), "what `main` prints");
     error.to_string()
 }
 
@@ -83,15 +84,15 @@ fn a_name_must_be_a_path_segment() {
 fn a_prefix_must_be_one_that_every_router_takes() {
     assert_eq!(
         mistake(Registry::builder().prefix("healthz")),
-        "invalid prefix `healthz`: begin it with `/`"
+        "`prefix` of the registry is `healthz`: begin it with `/`"
     );
     assert_eq!(
         mistake(Registry::builder().prefix("/healthz/")),
-        "invalid prefix `/healthz/`: leave out the `/` at its end"
+        "`prefix` of the registry is `/healthz/`: leave out the `/` at its end"
     );
     assert_eq!(
         mistake(Registry::builder().prefix("/{tail}")),
-        "invalid prefix `/{tail}`: use only letters, digits, `-`, `.`, `_`, `~` and `/`"
+        "`prefix` of the registry is `/{tail}`: use only letters, digits, `-`, `.`, `_`, `~` and `/`"
     );
 }
 
@@ -165,7 +166,7 @@ fn the_check_of_an_endpoint_is_held_to_the_same_rules() {
 
 #[test]
 fn a_builder_takes_names_in_any_form() {
-    let names = vec!["db".to_owned()];
+    let (names, borrowed) = (vec!["db".to_owned()], &["db"]);
     let builder = Registry::builder()
         .check("db", fine)
         .liveness("none", [])
@@ -173,7 +174,7 @@ fn a_builder_takes_names_in_any_form() {
         .endpoint("vector", names.clone())
         .endpoint("slice", &["db"][..])
         .endpoint("slice of owned", &names[..])
-        .endpoint("borrowed array", &["db"])
+        .endpoint("borrowed array", borrowed)
         .endpoint("borrowed vector", &names)
         .endpoint("vector of borrowed", vec!["db"])
         .endpoint("closure", || Ok(()));
@@ -209,16 +210,16 @@ fn endpoints_at_the_root_have_names_that_every_router_takes() {
 fn a_path_of_its_own_is_plain_and_nobody_elses() {
     let at = |path: &str| Endpoint::default().at(path);
     let of = |path: &str| mistake(Registry::builder().liveness("live", at(path)));
-    assert_eq!(of("livez"), "endpoint `live` has the path `livez`: begin it with `/`");
+    assert_eq!(of("livez"), "`at` of endpoint `live` is `livez`: begin it with `/`");
     assert_eq!(
         of("/{id}"),
-        "endpoint `live` has the path `/{id}`: use only letters, digits, `-`, `.`, `_`, `~` and `/`"
+        "`at` of endpoint `live` is `/{id}`: use only letters, digits, `-`, `.`, `_`, `~` and `/`"
     );
     for below in ["/healthz", "/healthz/livez"] {
         assert_eq!(
             of(below),
             format!(
-                "endpoint `live` has the path `{below}`: leave it out, everything below the prefix \
+                "`at` of endpoint `live` is `{below}`: leave it out, everything below the prefix \
                  goes by the names of the endpoints"
             )
         );

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::check::registration::Registration;
+use crate::check::{registration::Registration, switch::Switch};
 
 /// Sets how the engine treats a check.
 ///
@@ -31,7 +31,8 @@ pub trait CheckExt: Into<Registration> + Sized {
 
     /// Serves a finished result again for this long after the run ended, failures included unless
     /// [`cache_failures`](Self::cache_failures) says otherwise. Must not be zero, and not go with
-    /// [`every`](Self::every). Default: no result is served twice.
+    /// [`every`](Self::every). Default: the registry's
+    /// ([`RegistryBuilder::cache`](crate::RegistryBuilder::cache)), where no result is served twice.
     ///
     /// When the time is over, the next probe waits for a run as if there were no cache; a check that
     /// is slower than the budget is better run in the background.
@@ -46,6 +47,16 @@ pub trait CheckExt: Into<Registration> + Sized {
     #[must_use]
     fn cache_failures(self, ttl: Duration) -> Registration {
         with(self, |registration| registration.config.cache_failures = Some(ttl.into()))
+    }
+
+    /// Serves no result twice, whatever the registry's default is
+    /// ([`RegistryBuilder::cache`](crate::RegistryBuilder::cache)). Default: as the registry says.
+    #[must_use]
+    fn fresh(self) -> Registration {
+        with(self, |registration| {
+            registration.config.cache = Some(Switch::Off);
+            registration.config.cache_failures = Some(Switch::Off);
+        })
     }
 
     /// Runs the check in the background, at once and then this long after each start (plus up to

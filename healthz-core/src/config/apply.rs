@@ -1,6 +1,10 @@
 use std::sync::Arc;
 
 use crate::{
+    config::{
+        read::endpoint,
+        section::{keys, split},
+    },
     plan::{Plan, healthz_config::HealthzConfig, registry_error::RegistryError, setting::Setting},
     support::merge::Merge,
 };
@@ -13,12 +17,27 @@ pub(crate) fn merged(configs: Vec<HealthzConfig>) -> Option<HealthzConfig> {
 /// Lays a configuration over the plan; what it says of checks and endpoints that nobody knows becomes a
 /// mistake.
 pub(crate) fn apply(mut config: HealthzConfig, plan: &mut Plan) {
+    let parts = keys(endpoint);
     let mut strangers = Vec::new();
-    config.endpoints.retain(|name, endpoint| {
-        let known = endpoint.checks.is_some() || plan.settings.endpoints.contains_key(name);
+    config.endpoints.retain(|name, said| {
+        let coded = &plan.settings.endpoints;
+        if !coded.contains_key(name)
+            && let Some((owner, part)) = split(name, &parts)
+            && coded.contains_key(owner)
+        {
+            let setting = Setting::configured(format!("endpoints.{name}"));
+            let meant = format!("endpoints.{owner}.{part}");
+            strangers.push(RegistryError::SingleUnderscore { setting, meant });
+            return false;
+        }
+        let code = coded.get(name).and_then(|endpoint| endpoint.checks.as_deref());
+        if said.checks.as_deref() == Some(&[]) && !plan.checks.is_empty() && code != Some(&[]) {
+            plan.emptied.push(name.clone());
+        }
+        let known = said.checks.is_some() || coded.contains_key(name);
         if !known {
             let setting = Setting::configured(format!("endpoints.{name}"));
-            let known: Arc<[String]> = plan.settings.endpoints.keys().cloned().collect();
+            let known: Arc<[String]> = coded.keys().cloned().collect();
             strangers.push(RegistryError::EndpointWithoutChecks { setting, known });
         }
         known

@@ -31,8 +31,20 @@ fn says(config: &Value, path: &str) -> bool {
 
 fn sets(variable: &str, path: &str) -> bool {
     let (variable, path) = (variable.to_lowercase(), path.to_lowercase().replace('.', "__"));
-    let prefix = variable.strip_suffix(&path).and_then(|prefix| prefix.strip_suffix('_'));
-    prefix.is_some_and(|prefix| prefix.trim_end_matches('_').ends_with("healthz"))
+    // A list of checks may stand for the endpoint.
+    let short = path.strip_suffix("__checks").unwrap_or(&path);
+    let is_it = |key: &str| {
+        // What is about a check or an endpoint as a whole may come from any of its keys.
+        key == short
+            || key
+                .strip_prefix(&path)
+                .is_some_and(|more| matches!(more.get(..2), None | Some("__")))
+    };
+    // A nested application has its own prefix before it.
+    variable.match_indices("healthz").any(|(at, prefix)| {
+        let key = variable[at + prefix.len()..].strip_prefix('_');
+        key.is_some_and(|key| is_it(key) || key.strip_prefix('_').is_some_and(is_it))
+    })
 }
 
 #[cfg(test)]
@@ -59,5 +71,8 @@ mod tests {
         ] {
             assert!(!sets(variable, path), "{variable}");
         }
+        assert!(sets("HEALTHZ__ENDPOINTS__READY", "endpoints.ready.checks"));
+        assert!(sets("HEALTHZ__CHECKS__CAHE__OPTIONAL", "checks.cahe"));
+        assert!(!sets("HEALTHZ__CHECKS__CAHE2__OPTIONAL", "checks.cahe"));
     }
 }

@@ -21,24 +21,24 @@ fn config(entries: Map<String, Value>) -> HealthzConfig {
         checks: section.named("checks", None, check).collect(),
         mistakes: Vec::new(),
     };
+    section.close_joined("endpoints", endpoint);
+    section.close_joined("checks", check);
     section.close();
     config.mistakes = mistakes;
     config
 }
 
-fn endpoint(mut section: Section<'_>) -> EndpointConfig {
-    let config = EndpointConfig {
+pub(super) fn endpoint(section: &mut Section<'_>) -> EndpointConfig {
+    EndpointConfig {
         kind: section.kind("kind"),
         checks: section.names("checks"),
         budget: section.duration("budget"),
         at: section.text("at"),
-    };
-    section.close();
-    config
+    }
 }
 
-fn check(mut section: Section<'_>) -> CheckConfig {
-    let config = CheckConfig {
+fn check(section: &mut Section<'_>) -> CheckConfig {
+    CheckConfig {
         optional: section.flag("optional"),
         timeout: section.duration("timeout"),
         cache: section.switch("cache"),
@@ -47,9 +47,7 @@ fn check(mut section: Section<'_>) -> CheckConfig {
         max_age: section.switch("max_age"),
         fail_after: section.count("fail_after"),
         recover_after: section.count("recover_after"),
-    };
-    section.close();
-    config
+    }
 }
 
 impl<'de> Deserialize<'de> for HealthzConfig {

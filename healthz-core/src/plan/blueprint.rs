@@ -17,6 +17,7 @@ use crate::{
         paths::Paths,
         prefix::{DEFAULT_PREFIX, Prefix},
         registry_error::RegistryError,
+        setting::Setting,
         validate,
     },
 };
@@ -28,6 +29,8 @@ pub(crate) struct Blueprint {
     pub(crate) drain: Drain,
     pub(crate) checks: BTreeMap<String, Registration>,
     pub(crate) endpoints: Vec<EndpointPlan>,
+    /// The endpoints whose checks a configuration has taken away.
+    pub(crate) emptied: Vec<String>,
     /// The same as a configuration.
     pub(crate) config: HealthzConfig,
 }
@@ -74,14 +77,16 @@ impl Plan {
             (name, Registration { check, config })
         };
         let checks = self.checks.into_iter().map(registration).collect();
-        Ok(Blueprint { paths, lifecycle, drain, checks, endpoints, config })
+        let emptied = self.emptied;
+        Ok(Blueprint { paths, lifecycle, drain, checks, endpoints, emptied, config })
     }
 }
 
 fn prefix(config: &mut HealthzConfig, mistakes: &mut Vec<RegistryError>) -> Prefix {
     let given = config.prefix.take().unwrap_or_else(|| DEFAULT_PREFIX.into());
     let prefix = Prefix::parse(&given).unwrap_or_else(|cure| {
-        mistakes.push(RegistryError::InvalidPrefix { prefix: given, cure });
+        let setting = Setting::of_registry("prefix");
+        mistakes.push(RegistryError::InvalidPath { setting, path: given, cure });
         Prefix::default()
     });
     config.prefix = Some(prefix.as_str().into());
@@ -97,6 +102,10 @@ fn inherit(check: &mut CheckConfig, cache: Option<Switch>) {
 }
 
 impl EndpointPlan {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.checks.iter().map(String::as_str)
+    }
+
     fn resolve(name: &str, config: &mut EndpointConfig, budget: Duration) -> Self {
         Self {
             name: name.into(),

@@ -32,7 +32,9 @@ settings! {
 /// | `endpoints.NAME` | a list of checks, or a table: [`EndpointConfig`] | |
 /// | `checks.NAME` | a table: [`CheckConfig`] | |
 ///
-/// A duration is text with units: `500ms`, `2s`, `1m 30s`.
+/// A duration is text with units: `500ms`, `2s`, `1m 30s`. A key may have `-` instead of `_`
+/// (`fail-after`). `false` for `cache`, `cache_failures`, `every` or `max_age` takes back what the code
+/// sets ([`Switch`]).
 ///
 /// ```
 /// use std::time::Duration;
@@ -68,50 +70,67 @@ settings! {
 ///
 /// # Environment variables
 ///
+/// Use the prefix `HEALTHZ__`, with two `_` as between all parts. The prefix `HEALTHZ_` would also take
+/// in what Kubernetes sets for a Service that is called `healthz` (`HEALTHZ_PORT`,
+/// `HEALTHZ_SERVICE_HOST`), which is no key of ours, and so a mistake in the cluster only.
+///
 /// All loaders hand over environment variables as text, so every value may be text: a number
-/// (`FAIL_AFTER=3`), a truth (`OPTIONAL=true`), and a list as names with commas between them
+/// (`FAIL_AFTER=3`), a boolean (`OPTIONAL=true`), and a list as names with commas between them
 /// (`CHECKS=database,cache`; nothing for none). The loaders put names into lower case; a check or
 /// endpoint with an upper-case letter or a `-` in its name is out of a variable's reach.
 ///
-/// With figment, `HEALTHZ_CHECKS__DATABASE__TIMEOUT=1s` over a file:
+/// # Layers
+///
+/// Lay the environment over a file with two calls of
+/// [`config`](crate::RegistryBuilder::config), the later of which wins, key by key. A loader that merges
+/// the two itself replaces a value by another without knowing that `ready = ["database"]` and
+/// `READY__BUDGET=2s` are parts of one table: the list is gone, the checks are again those that the code
+/// names, and nobody can tell.
+///
+/// With figment:
 ///
 /// ```
 /// use figment::{Figment, providers::{Env, Format, Toml}};
-/// use healthz_core::config::HealthzConfig;
+/// use healthz_core::{Registry, check_fn};
 ///
 /// # figment::Jail::expect_with(|jail| {
-/// # jail.create_file("healthz.toml", "[checks.database]\ntimeout = '9s'\nevery = '10s'")?;
-/// # jail.set_env("HEALTHZ_CHECKS__DATABASE__TIMEOUT", "1s");
-/// # jail.set_env("HEALTHZ_ENDPOINTS__READY", "database,cache");
-/// let config: HealthzConfig = Figment::new()
-///     .merge(Toml::file("healthz.toml"))
-///     .merge(Env::prefixed("HEALTHZ_").split("__"))
-///     .extract()?;
-/// # assert_eq!(config.checks["database"].timeout, Some(std::time::Duration::from_secs(1)));
-/// # assert_eq!(config.checks["database"].every, Some(std::time::Duration::from_secs(10).into()));
-/// # assert_eq!(config.endpoints["ready"].checks, Some(vec!["database".into(), "cache".into()]));
+/// # jail.create_file("healthz.toml", "endpoints.ready = ['database']")?;
+/// # jail.set_env("HEALTHZ__ENDPOINTS__READY__BUDGET", "2s");
+/// let registry = Registry::builder()
+///     .check("database", check_fn(|| async { Ok(()) }))
+///     .config(Figment::from(Toml::file("healthz.toml")).extract()?)
+///     .config(Figment::from(Env::prefixed("HEALTHZ__").split("__")).extract()?)
+///     .build();
+/// # let ready = &registry.map_err(|error| error.to_string())?.to_config().endpoints["ready"];
+/// # assert_eq!(ready.checks, Some(vec!["database".into()]));
+/// # assert_eq!(ready.budget, Some(std::time::Duration::from_secs(2)));
 /// # Ok(())
 /// # });
 /// ```
 ///
-/// With config, the same:
+/// With config:
 ///
 /// ```
 /// use config::{Config, Environment, File, FileFormat};
-/// use healthz_core::config::HealthzConfig;
+/// use healthz_core::{Registry, check_fn};
 ///
-/// # let text = "[checks.database]\ntimeout = '9s'\nevery = '10s'";
-/// # let file = File::from_str(text, FileFormat::Toml);
-/// # let variables = [("HEALTHZ_CHECKS__DATABASE__TIMEOUT".to_owned(), "1s".to_owned())].into();
+/// # let file = File::from_str("endpoints.ready = ['database']", FileFormat::Toml);
+/// # let variables = [("HEALTHZ__ENDPOINTS__READY__BUDGET".to_owned(), "2s".to_owned())].into();
 /// # /*
 /// let file = File::with_name("healthz.toml");
 /// # */
-/// let environment = Environment::with_prefix("HEALTHZ").prefix_separator("_").separator("__");
+/// let environment = Environment::with_prefix("HEALTHZ").separator("__");
 /// # let environment = environment.source(Some(variables));
-/// let config: HealthzConfig =
-///     Config::builder().add_source(file).add_source(environment).build()?.try_deserialize()?;
-/// # assert_eq!(config.checks["database"].timeout, Some(std::time::Duration::from_secs(1)));
-/// # assert_eq!(config.checks["database"].every, Some(std::time::Duration::from_secs(10).into()));
+/// let file = Config::builder().add_source(file).build()?;
+/// let environment = Config::builder().add_source(environment).build()?;
+/// let registry = Registry::builder()
+///     .check("database", check_fn(|| async { Ok(()) }))
+///     .config(file.try_deserialize()?)
+///     .config(environment.try_deserialize()?)
+///     .build()?;
+/// # let ready = &registry.to_config().endpoints["ready"];
+/// # assert_eq!(ready.checks, Some(vec!["database".into()]));
+/// # assert_eq!(ready.budget, Some(std::time::Duration::from_secs(2)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -17,6 +17,7 @@
 //!
 //! Nothing here runs a check, knows what a configuration file looks like, or makes a registry.
 
+pub(crate) mod advice;
 pub(crate) mod blueprint;
 pub(crate) mod endpoint;
 pub(crate) mod endpoint_config;
@@ -52,6 +53,8 @@ pub(crate) struct Plan {
     pub(crate) starting: bool,
     /// What runs when a check does, by name.
     pub(crate) checks: BTreeMap<String, Arc<dyn Check>>,
+    /// The endpoints whose checks a configuration has taken away.
+    pub(crate) emptied: Vec<String>,
     /// The names of the checks, for errors that list them; all of them share one list.
     known: OnceLock<Arc<[String]>>,
 }

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use crate::plan::{
     prefix::{self, Prefix},
     registry_error::RegistryError,
+    setting::Setting,
 };
 
 /// Every path under which the endpoints are served: everything below the prefix, and literal ones.
@@ -43,8 +44,8 @@ impl Paths {
         }
         let Some(path) = at else { return };
         let invalid = |cure| {
-            let (endpoint, path) = (endpoint.to_owned(), path.to_owned());
-            RegistryError::InvalidPath { endpoint, path, cure }
+            let setting = Setting::of_endpoint(endpoint, "at");
+            RegistryError::InvalidPath { setting, path: path.to_owned(), cure }
         };
         mistakes.extend(match prefix::literal(path) {
             Err(cure) => Some(invalid(cure)),

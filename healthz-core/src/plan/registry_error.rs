@@ -21,22 +21,13 @@ use crate::{plan::setting::Setting, support::nearest::nearest};
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegistryError {
-    /// The prefix is not one that every router takes literally.
-    #[error("invalid prefix `{prefix}`: {cure}")]
-    #[non_exhaustive]
-    InvalidPrefix {
-        /// The prefix as given.
-        prefix: String,
-        /// What to change.
-        cure: &'static str,
-    },
-
-    /// An endpoint's own path is not one that every router takes literally, or not its to have.
-    #[error("endpoint `{endpoint}` has the path `{path}`: {cure}")]
+    /// A prefix or an endpoint's own path that not every router takes literally, or that is not the
+    /// endpoint's to have.
+    #[error("{setting} is `{path}`: {cure}")]
     #[non_exhaustive]
     InvalidPath {
-        /// The endpoint.
-        endpoint: String,
+        /// `prefix`, or `at` of an endpoint.
+        setting: Setting,
         /// The path as given.
         path: String,
         /// What to change.
@@ -104,11 +95,11 @@ pub enum RegistryError {
     },
 
     /// An endpoint names a check that nobody registered.
-    #[error("{}", unknown_check(endpoint, check, known, Some(list(known))))]
+    #[error("{}", unknown_check(setting, check, &choice(check, known)))]
     #[non_exhaustive]
     UnknownCheck {
-        /// The endpoint.
-        endpoint: String,
+        /// `checks` of the endpoint.
+        setting: Setting,
         /// The name it uses.
         check: String,
         /// The names there are.
@@ -116,11 +107,11 @@ pub enum RegistryError {
     },
 
     /// An endpoint names the same check twice.
-    #[error("endpoint `{endpoint}` names check `{check}` twice: name it once")]
+    #[error("{} names check `{check}` twice: name it once", setting.owner())]
     #[non_exhaustive]
     RepeatedCheck {
-        /// The endpoint.
-        endpoint: String,
+        /// `checks` of the endpoint.
+        setting: Setting,
         /// The check.
         check: String,
     },
@@ -188,7 +179,7 @@ pub enum RegistryError {
     },
 
     /// A configuration sets up a check that nobody registered.
-    #[error("{}", unregistered_check(setting, known, Some(list(known))))]
+    #[error("{}", unregistered_check(setting, &choice(setting.key(), known)))]
     #[non_exhaustive]
     UnregisteredCheck {
         /// `checks` and the name it uses.
@@ -211,13 +202,27 @@ pub enum RegistryError {
     },
 
     /// A configuration has a key that means nothing.
-    #[error("{}", unknown_key(setting, known, Some(list(known))))]
+    #[error("{}", unknown_key(setting, &choice(setting.key(), known)))]
     #[non_exhaustive]
     UnknownKey {
         /// The key.
         setting: Setting,
         /// The keys there could be in its place.
         known: Vec<&'static str>,
+    },
+
+    /// An environment variable has one `_` where two part a name from what is before or after it.
+    #[error(
+        "{setting} means nothing: write `{meant}` in a file, and `HEALTHZ__{}` as a variable, with \
+         `__` between the parts",
+        meant.to_uppercase().replace('.', "__")
+    )]
+    #[non_exhaustive]
+    SingleUnderscore {
+        /// The key as the loader read it.
+        setting: Setting,
+        /// The path that was likely meant.
+        meant: String,
     },
 
     /// A configuration gives a key a value that cannot be read.
@@ -251,12 +256,16 @@ impl RegistryError {
     /// The setting that it is about, if it is about one.
     pub(crate) fn setting_mut(&mut self) -> Option<&mut Setting> {
         match self {
-            Self::ZeroDuration { setting }
+            Self::InvalidPath { setting, .. }
+            | Self::UnknownCheck { setting, .. }
+            | Self::RepeatedCheck { setting, .. }
+            | Self::ZeroDuration { setting }
             | Self::BudgetTooLong { setting, .. }
             | Self::ZeroThreshold { setting }
             | Self::UnregisteredCheck { setting, .. }
             | Self::EndpointWithoutChecks { setting, .. }
             | Self::UnknownKey { setting, .. }
+            | Self::SingleUnderscore { setting, .. }
             | Self::InvalidValue { setting, .. } => Some(setting),
             _ => None,
         }
@@ -269,31 +278,90 @@ impl fmt::Debug for RegistryError {
     }
 }
 
+fn unknown_check(setting: &Setting, check: &str, choice: &str) -> String {
+    format!("{} names the unknown check `{check}`: register it{choice}", setting.owner())
+}
+
+fn unregistered_check(setting: &Setting, choice: &str) -> String {
+    format!("{setting} is no check of the code: register it there{choice}")
+}
+
+fn unknown_key(setting: &Setting, choice: &str) -> String {
+    if is_service_link(setting.path()) {
+        return format!(
+            "unknown key {setting}: Kubernetes sets such variables for a Service that is called \
+             `healthz`, so let the loader read the prefix `HEALTHZ__`"
+        );
+    }
+    let prefix = match setting.variable() {
+        Some(variable) if !variable.contains("__") => {
+            "; a loader that reads the prefix `HEALTHZ__` leaves other variables alone"
+        }
+        _ => "",
+    };
+    format!("unknown key {setting}: leave it out{choice}{prefix}")
+}
+
+/// Whether a key is what is left of a variable that Kubernetes sets for a Service (`makeEnvVariableName`
+/// and `makeLinkVariables` in kubernetes `pkg/kubelet/envvars/envvars.go`) when a loader takes the name
+/// of the Service for its own prefix.
+fn is_service_link(key: &str) -> bool {
+    let numbered = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    matches!(key, "port" | "service_host" | "service_port")
+        || key.starts_with("service_port_")
+        || key.strip_prefix("port_").is_some_and(numbered)
+}
+
 /// How many names a message lists.
 const LISTED: usize = 20;
+/// How many names one message compares with what was typed: a hundred mistakes among ten thousand.
+const COMPARED: usize = 1_000_000;
 
-fn unknown_check(endpoint: &str, check: &str, known: &[String], list: Option<String>) -> String {
-    let cure = cure("register it", check, known, list);
-    format!("endpoint `{endpoint}` names the unknown check `{check}`: {cure}")
+/// What there is to choose from, and what was likely meant.
+fn choice(typed: &str, known: &[impl AsRef<str>]) -> String {
+    Choices::default().next(typed, known)
 }
 
-fn unregistered_check(setting: &Setting, known: &[String], list: Option<String>) -> String {
-    let cure = cure("register it there", setting.key(), known, list);
-    format!("{setting} is no check of the code: {cure}")
+/// What one message of several mistakes has said already.
+#[derive(Default)]
+struct Choices {
+    listed: BTreeSet<String>,
+    compared: usize,
 }
 
-fn unknown_key(setting: &Setting, known: &[&'static str], list: Option<String>) -> String {
-    let cure = cure("leave it out", setting.key(), known, list);
-    format!("unknown key {setting}: {cure}")
-}
-
-/// The first cure, or one of the names that are known, with the likeliest of them.
-fn cure(first: &str, typed: &str, known: &[impl AsRef<str>], list: Option<String>) -> String {
-    if known.is_empty() {
-        return format!("{first}, there is no check yet");
+impl Choices {
+    /// The choice of one mistake: names that an earlier one listed are not listed again.
+    fn next(&mut self, typed: &str, known: &[impl AsRef<str>]) -> String {
+        if known.is_empty() {
+            return ", there is no check yet".into();
+        }
+        let list = list(known);
+        let mut choice = String::new();
+        if !self.listed.contains(&list) {
+            choice = format!(", or use one of {list}");
+            self.listed.insert(list);
+        }
+        self.compared += known.len();
+        if self.compared <= COMPARED {
+            choice += &meant(typed, known);
+        }
+        choice
     }
-    let list = list.map(|list| format!(", or use one of {list}")).unwrap_or_default();
-    format!("{first}{list}{}", meant(typed, known))
+
+    fn line(&mut self, mistake: &RegistryError) -> String {
+        match mistake {
+            RegistryError::UnknownCheck { setting, check, known } => {
+                unknown_check(setting, check, &self.next(check, known))
+            }
+            RegistryError::UnregisteredCheck { setting, known } => {
+                unregistered_check(setting, &self.next(setting.key(), known))
+            }
+            RegistryError::UnknownKey { setting, known } => {
+                unknown_key(setting, &self.next(setting.key(), known))
+            }
+            other => other.to_string(),
+        }
+    }
 }
 
 fn list(names: &[impl AsRef<str>]) -> String {
@@ -310,25 +378,8 @@ fn meant(name: &str, known: &[impl AsRef<str>]) -> String {
     nearest.map(|nearest| format!(" (did you mean `{nearest}`?)")).unwrap_or_default()
 }
 
-/// A line for each, where names that an earlier line listed are not listed again.
 fn lines(mistakes: &[RegistryError]) -> String {
-    let mut listed = BTreeSet::new();
-    let lines = mistakes.iter().map(|mistake| format!("- {}", line(mistake, &mut listed)));
+    let mut choices = Choices::default();
+    let lines = mistakes.iter().map(|mistake| format!("- {}", choices.line(mistake)));
     lines.collect::<Vec<_>>().join("\n")
-}
-
-fn line(mistake: &RegistryError, listed: &mut BTreeSet<String>) -> String {
-    let mut unlisted = |list: String| listed.insert(list.clone()).then_some(list);
-    match mistake {
-        RegistryError::UnknownCheck { endpoint, check, known } => {
-            unknown_check(endpoint, check, known, unlisted(list(known)))
-        }
-        RegistryError::UnregisteredCheck { setting, known } => {
-            unregistered_check(setting, known, unlisted(list(known)))
-        }
-        RegistryError::UnknownKey { setting, known } => {
-            unknown_key(setting, known, unlisted(list(known)))
-        }
-        other => other.to_string(),
-    }
 }

@@ -63,6 +63,15 @@ impl Setting {
         self.path.rsplit('.').next().unwrap_or(&self.path)
     }
 
+    /// Whose setting it is, if the code set it, or else where it stands.
+    pub(super) fn owner(&self) -> String {
+        let endpoint = self.path.strip_prefix("endpoints.").and_then(|rest| rest.rsplit_once('.'));
+        match endpoint {
+            Some((endpoint, _)) if !self.is_configured() => format!("endpoint `{endpoint}`"),
+            _ => self.to_string(),
+        }
+    }
+
     pub(crate) fn is_configured(&self) -> bool {
         self.origin != Origin::Code
     }

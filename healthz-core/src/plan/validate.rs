@@ -62,23 +62,23 @@ pub(super) fn endpoint(
     plan: &Plan,
     mistakes: &mut Vec<RegistryError>,
 ) {
-    let endpoint = || name.to_owned();
     if name.is_empty() {
         mistakes.push(RegistryError::EmptyEndpointName);
     }
     if name.contains('/') {
-        mistakes.push(RegistryError::SlashInEndpointName { endpoint: endpoint() });
+        mistakes.push(RegistryError::SlashInEndpointName { endpoint: name.to_owned() });
     }
     let own = config.budget;
     mistakes.extend(own.and_then(|it| budget(it, || Setting::of_endpoint(name, "budget"))));
     let mut seen = BTreeSet::new();
     for named in config.checks.iter().flatten() {
-        let check = || named.to_owned();
+        let setting = || Setting::of_endpoint(name, "checks");
         if !plan.checks.contains_key(named) {
-            let (endpoint, check, known) = (endpoint(), check(), plan.known_checks());
-            mistakes.push(RegistryError::UnknownCheck { endpoint, check, known });
+            let (check, known) = (named.clone(), plan.known_checks());
+            mistakes.push(RegistryError::UnknownCheck { setting: setting(), check, known });
         } else if !seen.insert(named) {
-            mistakes.push(RegistryError::RepeatedCheck { endpoint: endpoint(), check: check() });
+            let check = named.clone();
+            mistakes.push(RegistryError::RepeatedCheck { setting: setting(), check });
         }
     }
 }

@@ -8,8 +8,8 @@ use crate::{
     },
     engine::announcer::Listener,
     plan::{
-        Plan, endpoint::Endpoint, endpoint_kind::EndpointKind, healthz_config::HealthzConfig,
-        registry_error::RegistryError,
+        Plan, advice, endpoint::Endpoint, endpoint_kind::EndpointKind,
+        healthz_config::HealthzConfig, registry_error::RegistryError,
     },
     registry::Registry,
     report::transition::Transition,
@@ -60,6 +60,36 @@ impl RegistryBuilder {
     /// ([`MAX_BUDGET`](crate::MAX_BUDGET)).
     pub fn budget(mut self, budget: Duration) -> Self {
         self.plan.settings.budget = Some(budget);
+        self
+    }
+
+    /// Serves the finished result of every check again for this long after its run ended, failures
+    /// included. Default: no result is served twice. Must not be zero.
+    ///
+    /// It holds for each check that says nothing of a cache and does not run in the background; a check
+    /// overrides it with a [`cache`](crate::CheckExt::cache) of its own or with
+    /// [`fresh`](crate::CheckExt::fresh). An endpoint that strangers can reach should have one: single
+    /// flight bounds how many runs there are at once, and only a cache bounds how many there are in a
+    /// second.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use healthz_core::{CheckExt, Registry, check_fn, config::Switch};
+    ///
+    /// let second = Duration::from_secs(1);
+    /// let registry = Registry::builder()
+    ///     .cache(second)
+    ///     .check("database", check_fn(|| async { Ok(()) }))
+    ///     .check("disk", check_fn(|| async { Ok(()) }).fresh())
+    ///     .readiness("ready", ["database", "disk"])
+    ///     .build()?;
+    /// let checks = registry.to_config().checks;
+    /// assert_eq!(checks["database"].cache, Some(Switch::On(second)));
+    /// assert_eq!(checks["disk"].cache, Some(Switch::Off));
+    /// # Ok::<(), healthz_core::RegistryError>(())
+    /// ```
+    pub fn cache(mut self, ttl: Duration) -> Self {
+        self.plan.settings.cache = Some(ttl.into());
         self
     }
 
@@ -173,7 +203,10 @@ impl RegistryBuilder {
             apply(config, &mut self.plan);
         }
         match (self.plan.parse(), config) {
-            (Ok(blueprint), _) => Ok(Registry::new(blueprint, self.listeners)),
+            (Ok(blueprint), _) => {
+                advice::tell(&blueprint);
+                Ok(Registry::new(blueprint, self.listeners))
+            }
             (Err(mistakes), None) => Err(RegistryError::first(mistakes)),
             (Err(mut mistakes), Some(config)) => {
                 origin::name(&mut mistakes, &config);

@@ -2,10 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod advice;
+mod environment;
 mod loaders;
+mod log;
 mod messages;
 mod overlay;
 mod round_trip;
+mod scale;
 
 use healthz_core::{HealthError, RegistryError, config::HealthzConfig};
 

@@ -22,8 +22,8 @@ fn one(config: &str, message: &str) {
 fn unknown_check_of_an_endpoint() {
     one(
         "endpoints.ready = ['databse', 'cache']",
-        "endpoint `ready` names the unknown check `databse`: register it, or use one of `cache`, \
-         `database` (did you mean `database`?)",
+        "`endpoints.ready.checks` in the configuration names the unknown check `databse`: register it, \
+         or use one of `cache`, `database` (did you mean `database`?)",
     );
 }
 
@@ -31,8 +31,8 @@ fn unknown_check_of_an_endpoint() {
 fn unknown_check_that_resembles_none() {
     one(
         "endpoints.ready = ['queue']",
-        "endpoint `ready` names the unknown check `queue`: register it, or use one of `cache`, \
-         `database`",
+        "`endpoints.ready.checks` in the configuration names the unknown check `queue`: register it, \
+         or use one of `cache`, `database`",
     );
 }
 
@@ -173,16 +173,113 @@ fn unknown_kind() {
 #[test]
 fn list_of_something_else() {
     let cure = "give it a list of names, as in `[\"database\", \"cache\"]`";
-    for (value, shown) in [("[1]", "a list"), ("7", "`7`"), ("{ a = 1 }", "a table")] {
+    for (value, shown) in [("7", "`7`"), ("{ a = 1 }", "a table")] {
         one(
             &format!("endpoints.ready.checks = {value}"),
             &format!("`endpoints.ready.checks` in the configuration is {shown}: {cure}"),
         );
     }
+}
+
+#[test]
+fn bad_item_of_a_list_is_named_with_its_place() {
+    let cure = "give it the name of a check, as text";
+    for (item, shown) in [("1", "`1`"), ("['cache']", "a list"), ("{}", "a table")] {
+        one(
+            &format!("endpoints.ready.checks = ['database', {item}, 'cache']"),
+            &format!("`endpoints.ready.checks[1]` in the configuration is {shown}: {cure}"),
+        );
+        one(
+            &format!("endpoints.ready = [{item}]"),
+            &format!("`endpoints.ready[0]` in the configuration is {shown}: {cure}"),
+        );
+    }
+    assert_eq!(mistakes("endpoints.ready = [1, 2]").len(), 2);
+}
+
+#[test]
+fn key_that_is_written_in_both_ways() {
     one(
-        "endpoints.ready = [1]",
-        &format!("`endpoints.ready.checks` in the configuration is a list: {cure}"),
+        "checks.database = { fail-after = 1, fail_after = 2 }",
+        "`checks.database.fail-after` in the configuration is there as `fail_after` as well: write it \
+         one way",
     );
+}
+
+#[test]
+fn key_with_hyphens_is_named_as_typed() {
+    one(
+        "checks.database.fail-after = 'many'",
+        "`checks.database.fail-after` in the configuration is `many`: give it a whole number of at \
+         least 1",
+    );
+}
+
+#[test]
+fn single_underscore_between_the_parts() {
+    let meant = |path: &str, variable: &str| {
+        format!(
+            "write `{path}` in a file, and `HEALTHZ__{variable}` as a variable, with `__` between the \
+             parts"
+        )
+    };
+    for (key, path, variable) in [
+        ("checks_cache_timeout", "checks.cache.timeout", "CHECKS__CACHE__TIMEOUT"),
+        ("_checks_cache_timeout", "checks.cache.timeout", "CHECKS__CACHE__TIMEOUT"),
+        ("checks.cache_timeout", "checks.cache.timeout", "CHECKS__CACHE__TIMEOUT"),
+        (
+            "checks.cache_cache_failures",
+            "checks.cache.cache_failures",
+            "CHECKS__CACHE__CACHE_FAILURES",
+        ),
+        ("endpoints_ready_budget", "endpoints.ready.budget", "ENDPOINTS__READY__BUDGET"),
+        ("endpoints_ready", "endpoints.ready", "ENDPOINTS__READY"),
+        ("endpoints.ready_budget", "endpoints.ready.budget", "ENDPOINTS__READY__BUDGET"),
+    ] {
+        let meant = meant(path, variable);
+        let message = format!("`{key}` in the configuration means nothing: {meant}");
+        one(&format!("{key} = '2s'"), &message);
+    }
+}
+
+#[test]
+fn endpoint_whose_name_ends_like_a_setting_may_be_new() {
+    let config = toml("endpoints.low_budget = 'database'");
+    assert!(code().config(config).build().is_ok());
+}
+
+#[test]
+fn variables_that_kubernetes_sets_for_a_service() {
+    for (key, value) in [
+        ("port", "'tcp://10.96.0.7:80'"),
+        ("service_host", "'10.96.0.7'"),
+        ("service_port", "'80'"),
+        ("service_port_http", "'80'"),
+        ("port_80_tcp", "'tcp://10.96.0.7:80'"),
+        ("port_80_tcp_proto", "'tcp'"),
+    ] {
+        one(
+            &format!("{key} = {value}"),
+            &format!(
+                "unknown key `{key}` in the configuration: Kubernetes sets such variables for a Service \
+                 that is called `healthz`, so let the loader read the prefix `HEALTHZ__`"
+            ),
+        );
+    }
+}
+
+#[test]
+fn switch_that_is_none() {
+    for value in ["true", "'5 parsecs'", "5"] {
+        let shown = value.trim_matches('\'');
+        one(
+            &format!("checks.database.cache = {value}"),
+            &format!(
+                "`checks.database.cache` in the configuration is `{shown}`: give it a duration with \
+                 its unit, as in `500ms` or `2s`, or `false`"
+            ),
+        );
+    }
 }
 
 #[test]
@@ -195,7 +292,7 @@ fn table_that_is_none() {
 #[test]
 fn prefix_that_is_none() {
     one("prefix = 7", "`prefix` in the configuration is `7`: give it text");
-    one("prefix = 'healthz'", "invalid prefix `healthz`: begin it with `/`");
+    one("prefix = 'healthz'", "`prefix` in the configuration is `healthz`: begin it with `/`");
 }
 
 #[test]
@@ -242,7 +339,8 @@ fn every_mistake_comes_at_once() {
          - `checks.database.every` in the configuration is zero: give it a positive duration, or leave \
          it out\n\
          - `checks.database.fail_after` in the configuration is 0: use 1 to turn at the first result\n\
-         - endpoint `ready` names the unknown check `databse`: register it (did you mean `database`?)"
+         - `endpoints.ready.checks` in the configuration names the unknown check `databse`: register it \
+         (did you mean `database`?)"
     );
 }
 

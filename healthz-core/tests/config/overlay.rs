@@ -1,8 +1,16 @@
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use healthz_core::{
-    CheckExt, DEFAULT_TIMEOUT, Endpoint, EndpointKind, HealthError, Registry, adapter::Request,
+    CheckExt, DEFAULT_TIMEOUT, Endpoint, EndpointKind, HealthError, Registry,
+    adapter::Request,
     check_fn,
+    config::{HealthzConfig, Switch},
 };
 
 use crate::{pass, toml};
@@ -32,7 +40,7 @@ fn what_the_configuration_does_not_mention_stays() {
         .budget(s(3))
         .drain_delay(s(7))
         .hold_limit(s(8))
-        .stop_limit(s(9))
+        .stop_limit(s(6))
         .check("database", database.optional())
         .check("cache", pass.cache(s(5)).cache_failures(s(1)))
         .readiness("ready", Endpoint::new(["cache", "database"]).budget(s(4)))
@@ -45,7 +53,7 @@ fn what_the_configuration_does_not_mention_stays() {
         budget = '3s'
         drain_delay = '7s'
         hold_limit = '8s'
-        stop_limit = '9s'
+        stop_limit = '6s'
         [endpoints]
         ready = { kind = 'readiness', checks = ['cache', 'database'], budget = '4s' }
         [checks.database]
@@ -98,6 +106,7 @@ fn what_the_configuration_mentions_wins() {
         .budget(s(9))
         .drain_delay(s(9))
         .hold_limit(s(9))
+        .stop_limit(s(9))
         .check("database", database.optional())
         .check("cache", pass.cache(s(9)).cache_failures(s(9)))
         .readiness("ready", Endpoint::new(["cache"]).budget(s(9)))
@@ -181,4 +190,111 @@ fn an_empty_configuration_changes_nothing() {
     let plain = code().build().unwrap().to_config();
     assert_eq!(code().config(toml("")).build().unwrap().to_config(), plain);
     assert_eq!(plain.checks["ready"].timeout, Some(DEFAULT_TIMEOUT));
+}
+
+#[test]
+fn the_configuration_takes_back_what_the_code_sets() {
+    let database = || pass.cache(s(5)).cache_failures(s(1));
+    let build = |config| {
+        let builder = Registry::builder().check("database", database());
+        builder.check("queue", pass.every(s(5)).max_age(s(60))).config(toml(config)).build()
+    };
+    let error = build("checks.database.every = '10s'").unwrap_err().to_string();
+    assert!(error.contains("`cache = false` takes back what the code says"), "{error}");
+
+    let config = "
+        checks.database = { every = '10s', cache = false, cache_failures = 'false' }
+        checks.queue = { every = false, max_age = false }
+    ";
+    let checks = build(config).unwrap().to_config().checks;
+    let (off, ten) = (Some(Switch::Off), Some(Switch::On(s(10))));
+    let database = &checks["database"];
+    assert_eq!((database.every, database.cache, database.cache_failures), (ten, off, off));
+    assert_eq!((checks["queue"].every, checks["queue"].max_age), (off, off));
+}
+
+#[test]
+fn the_registrys_cache_is_that_of_every_check_that_says_nothing_of_one() {
+    let build = |config| {
+        Registry::builder()
+            .cache(s(2))
+            .check("says nothing", pass)
+            .check("own", pass.cache(s(9)))
+            .check("fresh", pass.fresh())
+            .check("failures", pass.cache_failures(s(1)))
+            .check("background", pass.every(s(10)))
+            .config(toml(config))
+            .build()
+            .unwrap()
+            .to_config()
+    };
+    let cache = |config: &HealthzConfig, check: &str| config.checks[check].cache;
+    let config = build("");
+    assert_eq!(config.cache, Some(Switch::On(s(2))));
+    assert_eq!(cache(&config, "says nothing"), Some(Switch::On(s(2))));
+    assert_eq!(cache(&config, "own"), Some(Switch::On(s(9))));
+    assert_eq!(cache(&config, "fresh"), Some(Switch::Off));
+    assert_eq!(cache(&config, "failures"), Some(Switch::On(s(2))));
+    assert_eq!(cache(&config, "background"), None);
+
+    let config = build("cache = '3s'\nchecks.own.cache = false\nchecks.fresh.cache = '4s'");
+    assert_eq!(cache(&config, "says nothing"), Some(Switch::On(s(3))));
+    assert_eq!(cache(&config, "own"), Some(Switch::Off));
+    assert_eq!(cache(&config, "fresh"), Some(Switch::On(s(4))));
+
+    let config = build("cache = false\nchecks.background.every = false");
+    assert_eq!(cache(&config, "says nothing"), None);
+    assert_eq!(cache(&config, "own"), Some(Switch::On(s(9))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_engine_keeps_what_the_registrys_cache_says() {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let count = {
+        let runs = runs.clone();
+        move || {
+            runs.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        }
+    };
+    let registry = Registry::builder().cache(s(2)).readiness("ready", count).build().unwrap();
+    for _ in 0..6 {
+        registry.respond(Request::new("GET", "ready")).await;
+        tokio::time::sleep(s(1)).await;
+    }
+    assert_eq!(runs.load(Ordering::Relaxed), 3);
+}
+
+#[test]
+fn keys_with_hyphens_are_the_same_keys() {
+    let config = toml(
+        "
+        drain-delay = '1s'
+        hold-limit = '2s'
+        checks.no-hyphen_lost.fail-after = 3
+        checks.no-hyphen_lost.cache-failures = '4s'
+        ",
+    );
+    assert_eq!((config.drain_delay, config.hold_limit), (Some(s(1)), Some(s(2))));
+    let check = &config.checks["no-hyphen_lost"];
+    assert_eq!((check.fail_after, check.cache_failures), (Some(3), Some(Switch::On(s(4)))));
+}
+
+#[test]
+fn empty_names_in_a_list_are_none() {
+    for none in ["''", "['']", "[' ', '']", "' , '"] {
+        let config = toml(&format!("endpoints.ready = {none}"));
+        assert_eq!(config.endpoints["ready"].checks, Some(Vec::new()), "{none}");
+    }
+    let config = toml("endpoints.ready = [' database', 'cache ', '']");
+    assert_eq!(config.endpoints["ready"].checks, Some(vec!["database".into(), "cache".into()]));
+}
+
+#[test]
+fn the_configuration_says_where_endpoints_are() {
+    let config = "prefix = ''\nendpoints.live.at = '/livez'";
+    let registry = Registry::builder().liveness("live", []).config(toml(config)).build().unwrap();
+    assert!(registry.literal_paths().eq(["/live", "/livez"]));
+    let again = Registry::builder().config(registry.to_config()).build().unwrap();
+    assert!(again.literal_paths().eq(["/live", "/livez"]));
 }

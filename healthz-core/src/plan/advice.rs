@@ -1,0 +1,48 @@
+use std::collections::BTreeSet;
+
+use crate::plan::{
+    blueprint::{Blueprint, EndpointPlan},
+    endpoint_kind::EndpointKind,
+};
+
+/// Tells the log what is allowed and seldom meant; once, because a registry is built once.
+pub(crate) fn tell(blueprint: &Blueprint) {
+    for endpoint in &blueprint.endpoints {
+        if endpoint.kind == EndpointKind::Readiness && blueprint.emptied.contains(&endpoint.name) {
+            let endpoint = &endpoint.name;
+            tracing::warn!(
+                target: "healthz",
+                ?endpoint,
+                "the configuration leaves a readiness endpoint no checks: it is healthy whatever fails"
+            );
+        }
+    }
+    for (endpoint, checks) in restarting(blueprint) {
+        tracing::warn!(
+            target: "healthz",
+            ?endpoint,
+            ?checks,
+            "a liveness endpoint asks a dependency: its failure restarts every replica at once, and a \
+             restart does not bring a dependency back"
+        );
+    }
+}
+
+/// The liveness endpoints that ask a dependency, with the checks that look like one.
+///
+/// A check looks like a dependency if traffic depends on it, too: a readiness endpoint names it. Without
+/// a readiness endpoint every check does, because then liveness is what stands for both.
+fn restarting(blueprint: &Blueprint) -> impl Iterator<Item = (&str, Vec<&str>)> {
+    let of = |kind| blueprint.endpoints.iter().filter(move |endpoint| endpoint.kind == kind);
+    let ready: BTreeSet<&str> = of(EndpointKind::Readiness).flat_map(EndpointPlan::names).collect();
+    let split = of(EndpointKind::Readiness).next().is_some();
+    let required = |name: &&str| {
+        let check = blueprint.config.checks.get(*name);
+        check.is_none_or(|check| check.optional != Some(true))
+    };
+    of(EndpointKind::Liveness).filter_map(move |endpoint| {
+        let checks = endpoint.names().filter(required);
+        let checks: Vec<&str> = checks.filter(|name| !split || ready.contains(name)).collect();
+        (!checks.is_empty()).then_some((&*endpoint.name, checks))
+    })
+}
