@@ -64,7 +64,7 @@ impl Check for HttpCheck {
         let answer = self.client.get(self.url.clone()).send();
         let answer = self.target.reach(async { answer.await.map_err(Error::without_url) }).await?;
         let status = answer.status();
-        let cause = if *answer.url() != self.url {
+        let cause = if bare(answer.url()) != bare(&self.url) {
             "redirected".to_owned()
         } else if !self.expected.contains(&status.as_u16()) {
             status.to_string()
@@ -73,4 +73,13 @@ impl Check for HttpCheck {
         };
         Err(HealthError::new("The service is unhealthy").caused_by(cause))
     }
+}
+
+/// A URL as it is asked for: reqwest takes user and password out of it, and nobody sends a fragment.
+fn bare(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    // Only a URL without a host has no user, and none of these was ever sent.
+    let _ = url.set_username("").and_then(|()| url.set_password(None));
+    url
 }

@@ -4,9 +4,17 @@
 mod disk;
 mod dns;
 mod file;
+#[cfg(feature = "tonic-014")]
+mod grpc;
 #[cfg(feature = "reqwest-013")]
 mod http;
+#[cfg(feature = "lapin-4")]
+mod lapin;
 mod memory;
+#[cfg(feature = "mongodb-3")]
+mod mongodb;
+#[cfg(feature = "async-nats-051")]
+mod nats;
 mod one_thread;
 mod ping;
 mod pool;
@@ -22,9 +30,17 @@ mod tls;
 pub use disk::{DiskCheck, disk};
 pub use dns::{DnsCheck, dns};
 pub use file::{FileCheck, file};
+#[cfg(feature = "tonic-014")]
+pub use grpc::GrpcPing;
 #[cfg(feature = "reqwest-013")]
 pub use http::{HttpCheck, http};
+#[cfg(feature = "lapin-4")]
+pub use lapin::LapinPing;
 pub use memory::{MemoryCheck, memory};
+#[cfg(feature = "mongodb-3")]
+pub use mongodb::MongodbPing;
+#[cfg(feature = "async-nats-051")]
+pub use nats::NatsPing;
 pub use ping::{Ping, ping};
 pub use pool::{Busy, Missing, Pool, PoolPing};
 #[cfg(feature = "redis-1")]

@@ -13,14 +13,15 @@ use crate::support::ask;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A file system of 1 MiB and 32 inodes, where the machine lets us mount one.
+/// A file system of 1 MiB and so many inodes, where the machine lets us mount one.
 struct Small(TempDir);
 
 impl Small {
-    fn mount() -> Option<Self> {
+    fn mount(inodes: u32) -> Option<Self> {
         let directory = tempfile::tempdir().unwrap();
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=1m,nr_inodes=32", "tmpfs"]).arg(directory.path());
+        let options = format!("size=1m,nr_inodes={inodes}");
+        mount.args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(directory.path());
         if !mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
             writeln!(io::stderr(), "SKIPPED: no file system can be mounted here").unwrap();
             return None;
@@ -65,7 +66,7 @@ async fn writing_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn a_full_disk_fails_to_be_written() {
-    let Some(small) = Small::mount() else { return };
+    let Some(small) = Small::mount(2_000) else { return };
     let check = disk(small.path()).warn_below(0).fail_below(0).writable().within(PATIENCE);
     ask(&check).await.passes();
 
@@ -78,7 +79,7 @@ async fn a_full_disk_fails_to_be_written() {
 
 #[tokio::test]
 async fn few_inodes_warn_and_none_fail() {
-    let Some(small) = Small::mount() else { return };
+    let Some(small) = Small::mount(32) else { return };
     let check = disk(small.path()).warn_below(0).fail_below(0).within(PATIENCE);
     ask(&check).await.is("warn", "The disk is almost full", "inodes");
     for name in 0.. {
@@ -91,7 +92,7 @@ async fn few_inodes_warn_and_none_fail() {
 
 #[tokio::test]
 async fn a_read_only_mount_fails_only_who_wants_to_write() {
-    let Some(small) = Small::mount() else { return };
+    let Some(small) = Small::mount(2_000) else { return };
     let mut remount = Command::new("mount");
     assert!(remount.args(["-o", "remount,ro"]).arg(small.path()).status().unwrap().success());
     let check = || disk(small.path()).fail_below(0).warn_below(0).within(PATIENCE);

@@ -46,11 +46,10 @@ impl Server {
     }
 
     async fn answer(&self) -> Result<(), Refused> {
-        match self.state.load(SeqCst) {
-            UP => Ok(()),
-            STOPPED => Err(Refused),
-            _ => std::future::pending().await,
+        while self.state.load(SeqCst) == FROZEN {
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
+        if self.state.load(SeqCst) == UP { Ok(()) } else { Err(Refused) }
     }
 
     async fn open(&self) -> Result<Connection, Refused> {

@@ -1,7 +1,7 @@
 use std::{
     env, fs,
     io::{self, Write},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     os::unix::{
         fs::{MetadataExt, chown},
         process::CommandExt,
@@ -116,8 +116,8 @@ impl Server {
             let family = family(process.id());
             signal("KILL", &family);
             process.wait().unwrap();
-            // It has a port until it is gone.
-            while family.iter().any(|&member| parent_of(member).is_some()) {
+            // The last of its threads has the port until it is gone.
+            while !self.refuses() {
                 sleep(Duration::from_millis(5));
             }
         }
@@ -130,6 +130,11 @@ impl Server {
 
     pub fn thaw(&self) {
         signal("CONT", &self.family());
+    }
+
+    fn refuses(&self) -> bool {
+        let refused = TcpStream::connect(("127.0.0.1", self.port));
+        refused.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
     }
 
     fn family(&self) -> Vec<u32> {
@@ -172,11 +177,12 @@ pub fn free_port() -> u16 {
 }
 
 fn find(program: &str) -> Option<PathBuf> {
-    // Debian keeps PostgreSQL's programs out of PATH, and puts a wrapper there.
+    // Debian keeps some programs out of PATH, and puts wrappers there that only root may run.
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let path = env::var_os("PATH").unwrap_or_default();
     debian
         .map(|version| version.path().join("bin"))
+        .chain(["/usr/lib/rabbitmq/bin".into()])
         .chain(env::split_paths(&path))
         .chain(["/usr/sbin".into()])
         .map(|directory| directory.join(program))
@@ -212,9 +218,7 @@ fn parent_of(process: u32) -> Option<u32> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     // The name before it is in brackets and may hold anything.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-    // Who is dead and was not buried yet is nobody's child.
-    fields.next().filter(|&state| state != "Z")?;
-    fields.next()?.parse().ok()
+    fields.nth(1)?.parse().ok()
 }
 
 fn signal(name: &str, processes: &[u32]) {

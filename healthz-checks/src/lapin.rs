@@ -1,0 +1,117 @@
+use std::sync::Arc;
+
+use healthz_core::{Check, HealthError, async_trait};
+use lapin_4::{
+    Connection, Error, ErrorKind,
+    options::QueueDeclareOptions,
+    protocol::{AMQPErrorKind, AMQPSoftError},
+    types::{FieldTable, ShortString},
+};
+
+use crate::{
+    ping::Ping,
+    target::{Cause, Target, target_setters},
+};
+
+/// Is `RabbitMQ` there? Opens a channel of its own and closes it; made by [`ping`](crate::ping()) of an
+/// `Arc<lapin::Connection>`.
+///
+/// | state | result | public text | cause in the log |
+/// |---|---|---|---|
+/// | it opens the channel | pass | | |
+/// | stopped, or lost by the connection | fail | `Can't reach RabbitMQ` | what became of the connection |
+/// | frozen | fail | `Can't reach RabbitMQ` | `no answer within 500ms` |
+/// | publishers are blocked: a memory or disk alarm | warn | `RabbitMQ blocks its publishers` | |
+/// | [`queue`](Self::queue): there is none of that name | fail | `A queue is missing` | the broker's error |
+///
+/// # Good to know
+/// - Without `ConnectionProperties::enable_auto_recover()` a lapin connection stays in error for ever
+///   when the broker was restarted once, and so does this check: it is true, because the service
+///   cannot publish either. Set it, or make a new connection and restart.
+/// - With auto-recovery the connection comes back by itself, and this check passes, but the channels that
+///   were opened before stay closed: the service has to open new ones.
+/// - The broker reports an alarm only to a connection that has published.
+///
+/// ```
+/// use std::sync::Arc;
+/// use healthz_checks::ping;
+/// use healthz_core::{Registry, RegistryError};
+/// use lapin_4::Connection;
+///
+/// # fn registry(connection: Arc<Connection>) -> Result<Registry, RegistryError> {
+/// Registry::builder()
+///     .check("queue", ping(connection.clone()).queue("jobs"))
+///     .readiness("ready", ["queue"])
+///     .build()
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct LapinPing {
+    connection: Arc<Connection>,
+    queue: Option<String>,
+    target: Target,
+}
+
+impl Ping for Arc<Connection> {
+    type Check = LapinPing;
+
+    fn into_check(self) -> LapinPing {
+        LapinPing { connection: self, queue: None, target: Target::new("RabbitMQ") }
+    }
+}
+
+impl LapinPing {
+    target_setters!();
+
+    /// Asks whether this queue exists, too: a passive declaration, which makes none.
+    #[must_use]
+    pub fn queue(mut self, name: impl Into<String>) -> Self {
+        self.queue = Some(name.into());
+        self
+    }
+
+    async fn ask(&self) -> Result<(), Cause> {
+        // Its own, because a missing queue closes the channel that asked.
+        let channel = self.connection.create_channel().await?;
+        if let Some(queue) = &self.queue {
+            let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
+            let queue = ShortString::try_new(queue.as_str())?;
+            channel.queue_declare(queue, options, FieldTable::default()).await?;
+        }
+        channel.close(200, "OK".into()).await?;
+        Ok(())
+    }
+}
+
+/// Whether the broker said that there is no such queue.
+fn is_missing(cause: &Cause) -> bool {
+    match cause.downcast_ref::<Error>().map(Error::kind) {
+        Some(ErrorKind::ProtocolError(error)) => {
+            *error.kind() == AMQPErrorKind::Soft(AMQPSoftError::NOTFOUND)
+        }
+        _ => false,
+    }
+}
+
+#[async_trait]
+impl Check for LapinPing {
+    async fn check(&self) -> Result<(), HealthError> {
+        let status = self.connection.status();
+        if !status.connected() {
+            return Err(self.target.unreachable(match status {
+                status if status.errored() => "the connection is broken, and does not recover",
+                status if status.reconnecting() => "the connection is recovering",
+                status if status.connecting() => "the connection is not there yet",
+                _ => "the connection is closed",
+            }));
+        }
+        match self.target.bound(self.ask()).await? {
+            Err(cause) if is_missing(&cause) => {
+                Err(HealthError::new("A queue is missing").caused_by(cause))
+            }
+            Err(cause) => Err(self.target.unreachable(cause)),
+            Ok(()) if status.blocked() => Err(HealthError::warn("RabbitMQ blocks its publishers")),
+            Ok(()) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Asks message brokers, and servers that Debian has no package of, in every state they can be in.
+
+#![cfg(unix)]
+
+mod grpc;
+mod mongodb;
+mod nats;
+mod rabbitmq;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::time::Duration;
+
+/// Long enough for the busiest machine; what must fail has its own bound.
+const PATIENCE: Duration = Duration::from_secs(20);
