@@ -1,9 +1,6 @@
 use std::collections::BTreeSet;
 
-use crate::plan::{
-    blueprint::{Blueprint, EndpointPlan},
-    endpoint_kind::EndpointKind,
-};
+use crate::plan::{blueprint::Blueprint, endpoint_kind::EndpointKind};
 
 /// Tells the log what is allowed and seldom meant; once, because a registry is built once.
 pub(crate) fn tell(blueprint: &Blueprint) {
@@ -34,15 +31,14 @@ pub(crate) fn tell(blueprint: &Blueprint) {
 /// a readiness endpoint every check does, because then liveness is what stands for both.
 fn restarting(blueprint: &Blueprint) -> impl Iterator<Item = (&str, Vec<&str>)> {
     let of = |kind| blueprint.endpoints.iter().filter(move |endpoint| endpoint.kind == kind);
-    let ready: BTreeSet<&str> = of(EndpointKind::Readiness).flat_map(EndpointPlan::names).collect();
+    let ready: BTreeSet<usize> =
+        of(EndpointKind::Readiness).flat_map(|endpoint| endpoint.checks.iter().copied()).collect();
     let split = of(EndpointKind::Readiness).next().is_some();
-    let required = |name: &&str| {
-        let check = blueprint.config.checks.get(*name);
-        check.is_none_or(|check| check.optional != Some(true))
-    };
     of(EndpointKind::Liveness).filter_map(move |endpoint| {
-        let checks = endpoint.names().filter(required);
-        let checks: Vec<&str> = checks.filter(|name| !split || ready.contains(name)).collect();
-        (!checks.is_empty()).then_some((&*endpoint.name, checks))
+        let checks = endpoint.checks.iter().filter(|check| !split || ready.contains(check));
+        let checks = checks.map(|&check| &blueprint.checks[check]);
+        let required = checks.filter(|(_, check)| check.config.optional != Some(true));
+        let names: Vec<&str> = required.map(|(name, _)| name.as_str()).collect();
+        (!names.is_empty()).then_some((&*endpoint.name, names))
     })
 }

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, mem, time::Duration};
+use std::{iter, mem, time::Duration};
 
 use crate::{
     check::{
@@ -27,7 +27,8 @@ pub(crate) struct Blueprint {
     pub(crate) paths: Paths,
     pub(crate) lifecycle: Lifecycle,
     pub(crate) drain: Drain,
-    pub(crate) checks: BTreeMap<String, Registration>,
+    /// In the order of their names.
+    pub(crate) checks: Vec<(String, Registration)>,
     pub(crate) endpoints: Vec<EndpointPlan>,
     /// The endpoints whose checks a configuration has taken away.
     pub(crate) emptied: Vec<String>,
@@ -40,7 +41,8 @@ pub(crate) struct EndpointPlan {
     pub(crate) name: String,
     pub(crate) kind: EndpointKind,
     pub(crate) budget: Duration,
-    pub(crate) checks: Vec<String>,
+    /// The positions of its checks among those of the blueprint.
+    pub(crate) checks: Vec<usize>,
 }
 
 impl Plan {
@@ -63,20 +65,22 @@ impl Plan {
             validate::check(name, &Policy::resolve(check), &mut mistakes);
         }
         mistakes.extend(self.checks.keys().find_map(|name| validate::check_name(name, &config)));
+        let mut known = validate::KnownChecks::of(&self);
         let mut endpoints = Vec::with_capacity(config.endpoints.len());
         for (name, endpoint) in &mut config.endpoints {
-            validate::endpoint(name, endpoint, &self, &mut mistakes);
+            let checks = validate::endpoint(name, endpoint, &mut known, &mut mistakes);
             paths.add(name, endpoint.at.as_deref(), &mut mistakes);
-            endpoints.push(EndpointPlan::resolve(name, endpoint, budget));
+            endpoints.push(EndpointPlan::resolve(name, endpoint, budget, checks));
         }
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        let registration = |(name, check)| {
-            let config = config.checks.get(&name).cloned().unwrap_or_default();
-            (name, Registration { check, config })
+        debug_assert!(self.checks.keys().eq(config.checks.keys()), "settings of what is no check");
+        // Both are in the order of the names, and every setting of an unknown check was a mistake.
+        let registration = |((name, check), config): (_, &CheckConfig)| {
+            (name, Registration { check, config: config.clone() })
         };
-        let checks = self.checks.into_iter().map(registration).collect();
+        let checks = iter::zip(self.checks, config.checks.values()).map(registration).collect();
         let emptied = self.emptied;
         Ok(Blueprint { paths, lifecycle, drain, checks, endpoints, emptied, config })
     }
@@ -102,16 +106,18 @@ fn inherit(check: &mut CheckConfig, cache: Option<Switch>) {
 }
 
 impl EndpointPlan {
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.checks.iter().map(String::as_str)
-    }
-
-    fn resolve(name: &str, config: &mut EndpointConfig, budget: Duration) -> Self {
+    fn resolve(
+        name: &str,
+        config: &mut EndpointConfig,
+        budget: Duration,
+        checks: Vec<usize>,
+    ) -> Self {
+        config.checks.get_or_insert_default();
         Self {
             name: name.into(),
             kind: *config.kind.get_or_insert_with(|| EndpointKind::by_name(name)),
             budget: *config.budget.get_or_insert(budget),
-            checks: config.checks.get_or_insert_default().clone(),
+            checks,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The rules that a plan has to keep; each breach is a mistake that names the offender and the cure.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::HashMap, time::Duration};
 
 use crate::{
     check::policy::Policy,
@@ -55,13 +55,13 @@ pub(super) fn check_name(name: &str, config: &HealthzConfig) -> Option<RegistryE
     alone.then_some(RegistryError::EmptyCheckName)
 }
 
-/// The settings of one endpoint.
+/// The settings of one endpoint; returns the positions of the checks that it names.
 pub(super) fn endpoint(
     name: &str,
     config: &EndpointConfig,
-    plan: &Plan,
+    known: &mut KnownChecks<'_>,
     mistakes: &mut Vec<RegistryError>,
-) {
+) -> Vec<usize> {
     if name.is_empty() {
         mistakes.push(RegistryError::EmptyEndpointName);
     }
@@ -70,16 +70,59 @@ pub(super) fn endpoint(
     }
     let own = config.budget;
     mistakes.extend(own.and_then(|it| budget(it, || Setting::of_endpoint(name, "budget"))));
-    let mut seen = BTreeSet::new();
-    for named in config.checks.iter().flatten() {
-        let setting = || Setting::of_endpoint(name, "checks");
-        if !plan.checks.contains_key(named) {
-            let (check, known) = (named.clone(), plan.known_checks());
-            mistakes.push(RegistryError::UnknownCheck { setting: setting(), check, known });
-        } else if !seen.insert(named) {
-            let check = named.clone();
-            mistakes.push(RegistryError::RepeatedCheck { setting: setting(), check });
+    known.begin();
+    let mut positions = Vec::new();
+    for check in config.checks.iter().flatten() {
+        let (setting, check_name) = (|| Setting::of_endpoint(name, "checks"), || check.clone());
+        match known.find(check) {
+            Known::Once(position) => positions.push(position),
+            Known::Again => {
+                let (setting, check) = (setting(), check_name());
+                mistakes.push(RegistryError::RepeatedCheck { setting, check });
+            }
+            Known::Not => {
+                let (setting, check) = (setting(), check_name());
+                let known = known.plan.known_checks();
+                mistakes.push(RegistryError::UnknownCheck { setting, check, known });
+            }
         }
+    }
+    positions
+}
+
+/// The checks that there are, by name: a table, because each of ten thousand endpoints may name some.
+pub(super) struct KnownChecks<'p> {
+    plan: &'p Plan,
+    positions: HashMap<&'p str, usize>,
+    /// Which endpoint, counted from 1, has named the check at this position last.
+    named_by: Vec<usize>,
+    endpoint: usize,
+}
+
+enum Known {
+    Not,
+    Once(usize),
+    Again,
+}
+
+impl<'p> KnownChecks<'p> {
+    pub(super) fn of(plan: &'p Plan) -> Self {
+        let names = plan.checks.keys().map(String::as_str);
+        let positions = names.enumerate().map(|(position, name)| (name, position)).collect();
+        Self { plan, positions, named_by: vec![0; plan.checks.len()], endpoint: 0 }
+    }
+
+    /// Begins with the next endpoint.
+    fn begin(&mut self) {
+        self.endpoint += 1;
+    }
+
+    fn find(&mut self, name: &str) -> Known {
+        let Some(&position) = self.positions.get(name) else { return Known::Not };
+        if std::mem::replace(&mut self.named_by[position], self.endpoint) == self.endpoint {
+            return Known::Again;
+        }
+        Known::Once(position)
     }
 }
 

@@ -55,20 +55,19 @@ impl Registry {
         let announcer = Arc::new(Announcer { listeners });
         let generation = Arc::default();
         let checker = |(name, registration): (String, Registration)| {
-            let checker =
-                Checker::new(&name, registration, announcer.clone(), Arc::clone(&generation));
-            (name, Arc::new(checker))
+            let generation = Arc::clone(&generation);
+            Arc::new(Checker::new(&name, registration, announcer.clone(), generation))
         };
-        let checkers: BTreeMap<String, Arc<Checker>> = checks.into_iter().map(checker).collect();
+        let checkers: Vec<Arc<Checker>> = checks.into_iter().map(checker).collect();
         let served = |EndpointPlan { name, kind, budget, checks }| {
-            let named = checks.iter().filter_map(|check| checkers.get(check).cloned());
+            let named = checks.into_iter().map(|check| checkers[check].clone());
             let responder =
                 Responder::new(&name, kind, budget, named.collect(), Arc::clone(&generation));
             let name = responder.name.clone();
             (name, Served { responder: Arc::new(responder), rendered: Arc::default() })
         };
         let endpoints = endpoints.into_iter().map(served).collect();
-        let tended = checkers.into_values().filter(|checker| checker.policy().every.is_some());
+        let tended = checkers.into_iter().filter(|checker| checker.policy().every.is_some());
         let background = Background::new(tended.collect());
         background.ensure();
         let life = Arc::new(Life::new(lifecycle, drain));

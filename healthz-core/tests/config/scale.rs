@@ -1,5 +1,10 @@
 //! Ten thousand checks and endpoints, and mistakes among them.
 
+use std::{
+    env,
+    process::{Command, Stdio},
+};
+
 use healthz_core::{Registry, RegistryBuilder};
 
 use crate::{pass, toml};
@@ -7,7 +12,11 @@ use crate::{pass, toml};
 const MANY: usize = 10_000;
 
 fn builder() -> RegistryBuilder {
-    (0..MANY).fold(Registry::builder(), |builder, i| {
+    builder_of(MANY)
+}
+
+fn builder_of(many: usize) -> RegistryBuilder {
+    (0..many).fold(Registry::builder(), |builder, i| {
         builder.check(format!("check-{i:05}"), pass).endpoint(format!("e-{i:05}"), [""; 0])
     })
 }
@@ -60,4 +69,43 @@ fn a_thousand_mistakes_are_told_without_repeating_the_names() {
         assert!(message.ends_with(later), "{message}");
         assert!(message.len() < 200_000, "{} bytes", message.len());
     }
+}
+
+/// How many checks the child of [`a_registry_four_times_as_large_costs_about_four_times`] builds.
+const CHILD: &str = "HEALTHZ_TEST_BUILDS";
+
+#[inline(never)]
+fn measured(many: usize) {
+    let names: Vec<String> = (0..many).map(|i| format!("check-{i:05}")).collect();
+    assert!(builder_of(many).readiness("ready", names).build().is_ok());
+}
+
+#[test]
+fn a_registry_of_many_checks_is_built() {
+    measured(env::var(CHILD).map_or(100, |many| many.parse().unwrap()));
+}
+
+#[test]
+fn a_registry_four_times_as_large_costs_about_four_times() {
+    if Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_err() {
+        return eprintln!("skipped: `valgrind` is not installed, and counts instructions");
+    }
+    let instructions = |many: &str| {
+        let output = Command::new("valgrind")
+            .args(["--tool=callgrind", "--toggle-collect=*scale::measured*"])
+            .arg("--callgrind-out-file=/dev/null")
+            .arg(env::current_exe().unwrap())
+            .args(["--exact", "scale::a_registry_of_many_checks_is_built"])
+            .env(CHILD, many)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let count = said.lines().find_map(|line| line.split("Collected : ").nth(1));
+        count
+            .and_then(|count| count.trim().parse::<u64>().ok())
+            .filter(|&count| count > 0)
+            .unwrap_or_else(|| panic!("{said}"))
+    };
+    let (one, four) = (instructions("500"), instructions("2000"));
+    assert!(four < 5 * one, "{one} instructions for 500 checks and {four} for 2,000");
 }
