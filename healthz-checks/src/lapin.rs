@@ -1,9 +1,9 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use healthz_core::{Check, HealthError, async_trait};
 use lapin_4::{
-    Connection, Error, ErrorKind,
-    options::QueueDeclareOptions,
+    Channel, Connection, Error, ErrorKind,
+    options::{BasicQosOptions, QueueDeclareOptions},
     protocol::{AMQPErrorKind, AMQPSoftError},
     types::{FieldTable, ShortString},
 };
@@ -13,12 +13,12 @@ use crate::{
     target::{Cause, Target, target_setters},
 };
 
-/// Is `RabbitMQ` there? Opens a channel of its own and closes it; made by [`ping`](crate::ping()) of an
+/// Is `RabbitMQ` there? Asks on a channel of its own; made by [`ping`](crate::ping()) of an
 /// `Arc<lapin::Connection>`.
 ///
 /// | state | result | public text | cause in the log |
 /// |---|---|---|---|
-/// | it opens the channel | pass | | |
+/// | it answers | pass | | |
 /// | stopped, or lost by the connection | fail | `Can't reach RabbitMQ` | what became of the connection |
 /// | frozen | fail | `Can't reach RabbitMQ` | `no answer within 500ms` |
 /// | publishers are blocked: a memory or disk alarm | warn | `RabbitMQ blocks its publishers` | |
@@ -30,7 +30,11 @@ use crate::{
 ///   cannot publish either. Set it, or make a new connection and restart.
 /// - With auto-recovery the connection comes back by itself, and this check passes, but the channels that
 ///   were opened before stay closed: the service has to open new ones.
-/// - The broker reports an alarm only to a connection that has published.
+/// - A missing queue closes the channel that asked for it, and lapin 4.12 has 2,047 numbers of channels,
+///   each of which it spoils by an error: after so many failed runs the connection opens no more
+///   channels. Where a queue may be missing for hours, ask less often, with `.every(..)`.
+/// - The broker reports an alarm only to a connection that has published, and then reads nothing more of
+///   it, so nothing more is asked either.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -49,6 +53,8 @@ use crate::{
 pub struct LapinPing {
     connection: Arc<Connection>,
     queue: Option<String>,
+    /// The channel of the last run, if it is still good.
+    channel: Mutex<Option<Channel>>,
     target: Target,
 }
 
@@ -56,7 +62,8 @@ impl Ping for Arc<Connection> {
     type Check = LapinPing;
 
     fn into_check(self) -> LapinPing {
-        LapinPing { connection: self, queue: None, target: Target::new("RabbitMQ") }
+        let target = Target::new("RabbitMQ");
+        LapinPing { connection: self, queue: None, channel: Mutex::default(), target }
     }
 }
 
@@ -71,15 +78,26 @@ impl LapinPing {
     }
 
     async fn ask(&self) -> Result<(), Cause> {
-        // Its own, because a missing queue closes the channel that asked.
-        let channel = self.connection.create_channel().await?;
+        // Its own, because a missing queue closes the channel that asked. It is kept, because lapin 4.12
+        // never again uses the number of a channel that ended in an error without repeating the error.
+        let kept = self.kept().take().filter(|channel| channel.status().connected());
+        let channel = match kept {
+            Some(channel) => channel,
+            None => self.connection.create_channel().await?,
+        };
+        // A round trip that changes nothing: no limit is what a channel begins with.
+        channel.basic_qos(0, BasicQosOptions::default()).await?;
         if let Some(queue) = &self.queue {
             let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
             let queue = ShortString::try_new(queue.as_str())?;
             channel.queue_declare(queue, options, FieldTable::default()).await?;
         }
-        channel.close(200, "OK".into()).await?;
+        *self.kept() = Some(channel);
         Ok(())
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Channel>> {
+        self.channel.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -105,13 +123,15 @@ impl Check for LapinPing {
                 _ => "the connection is closed",
             }));
         }
+        if status.blocked() {
+            // The broker reads nothing of such a connection, so a question would hang.
+            return Err(HealthError::warn("RabbitMQ blocks its publishers"));
+        }
         match self.target.bound(self.ask()).await? {
             Err(cause) if is_missing(&cause) => {
                 Err(HealthError::new("A queue is missing").caused_by(cause))
             }
-            Err(cause) => Err(self.target.unreachable(cause)),
-            Ok(()) if status.blocked() => Err(HealthError::warn("RabbitMQ blocks its publishers")),
-            Ok(()) => Ok(()),
+            answer => answer.map_err(|cause| self.target.unreachable(cause)),
         }
     }
 }

@@ -67,7 +67,7 @@ async fn only_a_serving_service_passes() {
         ((0, &[8, 2][..]), "ServingStatus 2"),
         ((0, &[8, 3]), "ServingStatus 3"),
         ((0, &[]), "ServingStatus 0"),
-        ((5, &[]), "NotFound"),
+        ((5, &[]), "not found"),
     ] {
         let check = ping(channel(serve(answer, "").await)).within(PATIENCE);
         ask(&check).await.is("fail", text, cause);

@@ -94,7 +94,7 @@ async fn a_broker_passes_and_a_missing_queue_fails_without_harm() {
     ask(&check).await.passes();
     for _ in 0..3_000 {
         // More than the channels that a connection may have, which are 2,047.
-        ask(&ping(connection.clone()).within(PATIENCE)).await.passes();
+        ask(&check).await.passes();
     }
     assert!(channel.status().connected());
 }
@@ -133,8 +133,10 @@ async fn a_broker_that_was_restarted_passes_only_with_auto_recovery() {
 
 #[tokio::test]
 async fn an_alarm_is_a_warning() {
-    // More than any disk has.
-    let Some(broker) = Broker::begin("disk_free_limit.absolute = 1000TB\n").await else { return };
+    // Less than it takes itself.
+    let Some(broker) = Broker::begin("vm_memory_high_watermark.absolute = 1MiB\n").await else {
+        return;
+    };
     let connection = broker.connect(ConnectionProperties::default()).await;
     let check = ping(connection.clone()).within(PATIENCE);
     ask(&check).await.passes();

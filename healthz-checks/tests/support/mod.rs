@@ -14,7 +14,7 @@ pub use told::{Told, ask, timed};
 
 /// Waits until something is so; a guard against hanging, never a measurement.
 pub async fn until(what: &str, truth: impl AsyncFn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_secs(120);
     while !truth().await {
         assert!(Instant::now() < deadline, "waited in vain until {what}");
         sleep(Duration::from_millis(20)).await;
