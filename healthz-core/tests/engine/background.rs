@@ -1,14 +1,15 @@
 use healthz_core::{CheckExt, Registry};
+use healthz_testkit::FakeCheck;
 use tokio::{
     runtime::{Builder, Handle},
     time::{Instant, advance, sleep},
 };
 
-use crate::support::{Dependency, get, ms, ready, secs, title};
+use crate::support::{DOWN, get, ms, ready, secs, title};
 
 #[tokio::test(start_paused = true)]
 async fn before_the_first_result_it_is_red() {
-    let registry = ready(Dependency::new(ms(100)).every(secs(10)));
+    let registry = ready(FakeCheck::passing().takes(ms(100)).every(secs(10)));
     let begun = Instant::now();
     assert_eq!(title(&registry).await, "The db check has not run yet");
     assert_eq!(begun.elapsed(), ms(0), "a probe only reads");
@@ -18,7 +19,7 @@ async fn before_the_first_result_it_is_red() {
 
 #[tokio::test(start_paused = true)]
 async fn probes_only_read() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let registry = ready(database.clone().every(secs(10)));
     sleep(ms(1)).await;
     for _ in 0..100 {
@@ -29,7 +30,7 @@ async fn probes_only_read() {
 
 #[tokio::test(start_paused = true)]
 async fn it_runs_at_once_and_then_every_interval_with_at_most_a_tenth_more() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let _registry = ready(database.clone().every(secs(10)));
     sleep(ms(1)).await;
     assert_eq!(database.runs(), 1);
@@ -41,33 +42,33 @@ async fn it_runs_at_once_and_then_every_interval_with_at_most_a_tenth_more() {
 
 #[tokio::test(start_paused = true)]
 async fn runs_of_a_slow_check_never_overlap() {
-    let slow = Dependency::new(secs(3));
+    let slow = FakeCheck::passing().takes(secs(3));
     let _registry = ready(slow.clone().every(secs(1)));
     sleep(secs(60)).await;
     assert!(slow.runs() >= 19, "{} runs", slow.runs());
-    assert_eq!(slow.most(), 1);
+    assert_eq!(slow.most_outstanding(), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_shows_at_the_next_probe_and_so_does_the_recovery() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let registry = ready(database.clone().every(secs(10)));
     sleep(ms(1)).await;
     assert_eq!(title(&registry).await, "OK");
-    database.down(true);
+    database.fail(DOWN);
     sleep(secs(11)).await;
     assert_eq!(title(&registry).await, "Can't connect to the database");
-    database.down(false);
+    database.pass();
     sleep(secs(11)).await;
     assert_eq!(title(&registry).await, "OK");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_hung_background_check_turns_red_at_its_timeout() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let registry = ready(database.clone().every(secs(10)));
     sleep(ms(1)).await;
-    database.hang(true);
+    database.hang();
     sleep(secs(16)).await;
     assert_eq!(title(&registry).await, "The db check timed out");
 }
@@ -75,11 +76,11 @@ async fn a_hung_background_check_turns_red_at_its_timeout() {
 #[tokio::test(start_paused = true)]
 async fn a_hung_background_check_goes_stale() {
     // Its timeout is too long to notice; its last green must not stay for ever all the same.
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let registry = ready(database.clone().every(secs(10)).timeout(secs(86_400)).max_age(secs(30)));
     sleep(ms(1)).await;
     assert_eq!(title(&registry).await, "OK");
-    database.hang(true);
+    database.hang();
     sleep(secs(29)).await;
     assert_eq!(title(&registry).await, "OK");
     sleep(secs(2)).await;
@@ -90,10 +91,10 @@ async fn a_hung_background_check_goes_stale() {
 
 #[tokio::test(start_paused = true)]
 async fn a_result_is_stale_after_three_intervals_and_the_timeout() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let registry = ready(database.clone().every(secs(10)).timeout(secs(100)));
     sleep(ms(1)).await;
-    database.hang(true);
+    database.hang();
     // Within its first run after the hang, which is not over before 110 s.
     sleep(secs(109)).await;
     assert_eq!(title(&registry).await, "OK");
@@ -103,7 +104,7 @@ async fn a_result_is_stale_after_three_intervals_and_the_timeout() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stale_check_that_runs_again_is_green_again() {
-    let slow = Dependency::new(secs(25));
+    let slow = FakeCheck::passing().takes(secs(25));
     let registry = ready(slow.every(secs(10)).timeout(secs(100)).max_age(secs(20)));
     sleep(secs(26)).await;
     assert_eq!(title(&registry).await, "OK");
@@ -116,9 +117,9 @@ async fn a_stale_check_that_runs_again_is_green_again() {
 #[tokio::test(start_paused = true)]
 async fn dropping_the_last_registry_ends_every_task() {
     let alive = || Handle::current().metrics().num_alive_tasks();
-    let hanging = Dependency::hanging();
+    let hanging = FakeCheck::hanging();
     let registry = Registry::builder()
-        .check("idle", Dependency::default().every(secs(10)))
+        .check("idle", FakeCheck::passing().every(secs(10)))
         .check("out", hanging.clone().every(secs(10)))
         .endpoint("ready", ["idle", "out"])
         .build()
@@ -136,7 +137,7 @@ async fn dropping_the_last_registry_ends_every_task() {
 
 #[test]
 fn built_outside_a_runtime_it_starts_at_the_first_use_inside_one() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let registry = ready(database.clone().every(secs(10)));
     assert_eq!(database.runs(), 0);
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
@@ -149,7 +150,7 @@ fn built_outside_a_runtime_it_starts_at_the_first_use_inside_one() {
 
 #[test]
 fn another_runtime_takes_over_when_the_first_goes_away() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let registry = ready(database.clone().every(secs(10)));
     for round in 1..=3 {
         let runtime =
@@ -164,12 +165,12 @@ fn another_runtime_takes_over_when_the_first_goes_away() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failing_background_endpoint_is_asked_again_after_its_results_expire() {
-    let database = Dependency::default();
-    database.down(true);
+    let database = FakeCheck::passing();
+    database.fail(DOWN);
     let registry = ready(database.clone().every(secs(10)).timeout(secs(1000)).max_age(secs(20)));
     sleep(ms(1)).await;
     assert_eq!(title(&registry).await, "Can't connect to the database");
-    database.hang(true);
+    database.hang();
     advance(secs(25)).await;
     assert_eq!(title(&registry).await, "The db check is stale");
 }

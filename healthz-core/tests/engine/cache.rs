@@ -1,19 +1,20 @@
 use std::time::Duration;
 
 use healthz_core::{CheckExt, Registry};
+use healthz_testkit::FakeCheck;
 use tokio::time::{advance, sleep};
 
-use crate::support::{Dependency, get, ms, ready, secs, title};
+use crate::support::{DOWN, get, ms, ready, secs, title};
 
 #[tokio::test(start_paused = true)]
 async fn a_result_is_served_until_its_time_is_over_and_not_longer() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let registry = ready(database.clone().cache(secs(10)));
     for _ in 0..5 {
         assert_eq!(title(&registry).await, "OK");
     }
     assert_eq!(database.runs(), 1);
-    database.down(true);
+    database.fail(DOWN);
     advance(ms(9_999)).await;
     assert_eq!(title(&registry).await, "OK");
     advance(ms(1)).await;
@@ -23,11 +24,11 @@ async fn a_result_is_served_until_its_time_is_over_and_not_longer() {
 
 #[tokio::test(start_paused = true)]
 async fn failures_may_be_kept_for_a_shorter_time() {
-    let database = Dependency::default();
-    database.down(true);
+    let database = FakeCheck::passing();
+    database.fail(DOWN);
     let registry = ready(database.clone().cache(secs(10)).cache_failures(secs(1)));
     assert_eq!(get(&registry, "ready").await.code(), 503);
-    database.down(false);
+    database.pass();
     advance(ms(999)).await;
     assert_eq!(get(&registry, "ready").await.code(), 503);
     advance(ms(1)).await;
@@ -39,8 +40,8 @@ async fn failures_may_be_kept_for_a_shorter_time() {
 
 #[tokio::test(start_paused = true)]
 async fn failures_are_kept_as_long_as_passes_by_default() {
-    let database = Dependency::default();
-    database.down(true);
+    let database = FakeCheck::passing();
+    database.fail(DOWN);
     let registry = ready(database.clone().cache(secs(10)));
     assert_eq!(get(&registry, "ready").await.code(), 503);
     advance(secs(9)).await;
@@ -50,7 +51,7 @@ async fn failures_are_kept_as_long_as_passes_by_default() {
 
 #[tokio::test(start_paused = true)]
 async fn an_endpoint_asks_its_fresh_checks_beside_its_cached_ones() {
-    let (cached, fresh) = (Dependency::default(), Dependency::default());
+    let (cached, fresh) = (FakeCheck::passing(), FakeCheck::passing());
     let registry = Registry::builder()
         .check("cached", cached.clone().cache(secs(10)))
         .check("fresh", fresh.clone())
@@ -61,13 +62,13 @@ async fn an_endpoint_asks_its_fresh_checks_beside_its_cached_ones() {
         assert_eq!(title(&registry).await, "OK");
     }
     assert_eq!((cached.runs(), fresh.runs()), (1, 3));
-    fresh.down(true);
+    fresh.fail(DOWN);
     assert_eq!(title(&registry).await, "Can't connect to the database");
-    cached.down(true);
+    cached.fail(DOWN);
     advance(secs(10)).await;
     let both = "Can't connect to the database; Can't connect to the database";
     assert_eq!(title(&registry).await, both);
-    fresh.down(false);
+    fresh.pass();
     assert_eq!(title(&registry).await, "Can't connect to the database");
     assert_eq!(cached.runs(), 2);
 }
@@ -75,7 +76,7 @@ async fn an_endpoint_asks_its_fresh_checks_beside_its_cached_ones() {
 /// A slow cached check is red until its first result, and then served.
 #[tokio::test(start_paused = true)]
 async fn a_result_that_came_after_the_budget_is_served_to_the_next() {
-    let slow = Dependency::new(secs(2));
+    let slow = FakeCheck::passing().takes(secs(2));
     let registry = ready(slow.clone().cache(secs(10)));
     assert_eq!(title(&registry).await, "The db check timed out");
     sleep(secs(2)).await;
@@ -85,15 +86,15 @@ async fn a_result_that_came_after_the_budget_is_served_to_the_next() {
 
 #[tokio::test(start_paused = true)]
 async fn a_duration_without_end_is_years_and_no_overflow() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let registry = ready(database.clone().cache(Duration::MAX).timeout(Duration::MAX));
     assert_eq!(title(&registry).await, "OK");
-    database.hang(true);
+    database.hang();
     advance(secs(20 * 365 * 86_400)).await;
     assert_eq!(title(&registry).await, "OK");
     assert_eq!(database.runs(), 1);
 
-    let hung = Dependency::hanging();
+    let hung = FakeCheck::hanging();
     let registry = ready(hung.clone().timeout(Duration::MAX));
     assert_eq!(title(&registry).await, "The db check timed out");
     assert_eq!(hung.outstanding(), 1);

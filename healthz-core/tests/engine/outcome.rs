@@ -1,7 +1,8 @@
 use healthz_core::{CheckExt, HealthError, Registry, Status, check_fn};
+use healthz_testkit::FakeCheck;
 use tokio::time::{advance, sleep};
 
-use crate::support::{Dependency, OK, get, ms, ready, secs, title};
+use crate::support::{DOWN, OK, get, ms, ready, secs, title};
 
 #[tokio::test]
 async fn several_failures_are_joined_in_the_endpoints_order() {
@@ -24,10 +25,10 @@ async fn an_error_without_public_text_is_named_by_its_check() {
 
 #[tokio::test]
 async fn an_optional_failure_is_a_warning() {
-    let optional = Dependency::default();
-    optional.down(true);
+    let optional = FakeCheck::passing();
+    optional.fail(DOWN);
     let registry = Registry::builder()
-        .check("db", Dependency::default())
+        .check("db", FakeCheck::passing())
         .check("cache", optional.optional())
         .endpoint("ready", ["db", "cache"])
         .build()
@@ -42,8 +43,8 @@ async fn an_optional_failure_is_a_warning() {
 
 #[tokio::test]
 async fn an_optional_failure_stays_out_of_the_title() {
-    let (required, optional) = (Dependency::default(), Dependency::hanging());
-    required.down(true);
+    let (required, optional) = (FakeCheck::passing(), FakeCheck::hanging());
+    required.fail(DOWN);
     let registry = Registry::builder()
         .budget(ms(20))
         .check("cache", optional.optional())
@@ -56,7 +57,7 @@ async fn an_optional_failure_stays_out_of_the_title() {
 
 #[tokio::test(start_paused = true)]
 async fn a_report_says_how_long_a_run_took_and_how_old_it_is() {
-    let registry = ready(Dependency::new(ms(30)).cache(secs(60)));
+    let registry = ready(FakeCheck::passing().takes(ms(30)).cache(secs(60)));
     let first = registry.report("ready").await.unwrap();
     assert_eq!(first.checks()[0].duration(), Some(ms(30)));
     assert_eq!(first.checks()[0].age(), Some(ms(0)));
@@ -86,11 +87,11 @@ async fn the_duration_of_a_run_that_passes_at_once_is_true() {
 
 #[tokio::test]
 async fn a_check_that_passes_again_has_no_text() {
-    let database = Dependency::default();
-    database.down(true);
+    let database = FakeCheck::passing();
+    database.fail(DOWN);
     let registry = ready(database.clone());
     assert_eq!(title(&registry).await, "Can't connect to the database");
-    database.down(false);
+    database.pass();
     let report = registry.report("ready").await.unwrap();
     assert_eq!(report.checks()[0].text(), None);
 }
@@ -118,7 +119,7 @@ async fn only_a_checks_own_text_makes_an_answer_longer_than_a_kibibyte() {
 
 #[tokio::test(start_paused = true)]
 async fn a_report_of_a_check_without_a_result_has_no_times() {
-    let registry = ready(Dependency::hanging().every(secs(5)));
+    let registry = ready(FakeCheck::hanging().every(secs(5)));
     sleep(ms(1)).await;
     let report = registry.report("ready").await.unwrap();
     let check = &report.checks()[0];
@@ -129,7 +130,7 @@ async fn a_report_of_a_check_without_a_result_has_no_times() {
 
 #[test]
 fn without_a_runtime_a_check_that_is_ready_is_answered_and_a_pending_one_fails() {
-    let ready_at_once = ready(Dependency::default());
+    let ready_at_once = ready(FakeCheck::passing());
     let pending = ready(check_fn(std::future::pending));
     let answer = |registry: &Registry| {
         let waker = std::task::Waker::noop();

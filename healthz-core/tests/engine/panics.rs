@@ -4,8 +4,9 @@ use std::sync::{
 };
 
 use healthz_core::{Check, HealthError, Registry, TransitionKind, check_blocking, check_fn};
+use healthz_testkit::FakeCheck;
 
-use crate::support::{Dependency, get, ms, ready, secs, title};
+use crate::support::{get, ms, ready, secs, title};
 
 const PANICKED: &str = "The db check panicked";
 
@@ -55,7 +56,7 @@ async fn a_panic_on_the_blocking_pool_is_an_answer() {
 async fn a_panic_is_the_failure_of_that_check_alone() {
     let registry = Registry::builder()
         .check("bad", plain)
-        .check("good", Dependency::default())
+        .check("good", FakeCheck::passing())
         .endpoint("ready", ["bad", "good"])
         .endpoint("other", ["good"])
         .build()

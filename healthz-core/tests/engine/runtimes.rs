@@ -1,9 +1,10 @@
 use std::{sync::mpsc, thread, time::Duration};
 
 use healthz_core::{Check, Registry, check_fn};
+use healthz_testkit::FakeCheck;
 use tokio::runtime::Builder;
 
-use crate::support::{Dependency, get, ms, ready};
+use crate::support::{get, ms, ready};
 
 /// Generous: only a hang meets it.
 const GUARD: Duration = Duration::from_secs(20);
@@ -21,7 +22,7 @@ fn worker(registry: &Registry, begun: mpsc::Sender<()>) -> thread::JoinHandle<u1
 
 #[test]
 fn worker_threads_share_one_run() {
-    let database = Dependency::new(ms(300));
+    let database = FakeCheck::passing().takes(ms(300));
     let registry = ready(database.clone());
     let (begun, _all) = mpsc::channel();
     let workers: Vec<_> = (0..4).map(|_| worker(&registry, begun.clone())).collect();
@@ -30,12 +31,16 @@ fn worker_threads_share_one_run() {
     for worker in workers {
         assert_eq!(worker.join().unwrap(), 200);
     }
-    assert!(database.most() == 1, "{} runs were out at once", database.most());
+    assert!(
+        database.most_outstanding() == 1,
+        "{} runs were out at once",
+        database.most_outstanding()
+    );
 }
 
 #[test]
 fn the_runtime_of_a_run_may_go_while_others_wait() {
-    let database = Dependency::new(ms(200));
+    let database = FakeCheck::passing().takes(ms(200));
     let registry = ready(database.clone());
     let first = Builder::new_current_thread().enable_time().build().unwrap();
     first.block_on(async {
@@ -57,7 +62,7 @@ fn the_runtime_of_a_run_may_go_while_others_wait() {
 /// What no test can force, many threads may meet: nobody is left waiting, and no two runs overlap.
 #[test]
 fn threads_that_ask_as_fast_as_they_can_never_hang_nor_overlap() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let yielding = {
         let database = database.clone();
         check_fn(move || {
@@ -87,6 +92,6 @@ fn threads_that_ask_as_fast_as_they_can_never_hang_nor_overlap() {
     for asker in askers {
         asker.join().unwrap();
     }
-    assert_eq!(database.most(), 1);
+    assert_eq!(database.most_outstanding(), 1);
     assert_eq!(database.outstanding(), 0);
 }

@@ -7,13 +7,14 @@ use std::{
 };
 
 use healthz_core::{Registry, check_fn};
+use healthz_testkit::FakeCheck;
 use tokio::{task::JoinSet, time::Instant};
 
-use crate::support::{Dependency, OK, get, ms, ready, title};
+use crate::support::{DOWN, OK, get, ms, ready, title};
 
 #[tokio::test(start_paused = true)]
 async fn a_thousand_probes_at_once_run_a_check_once() {
-    let database = Dependency::new(ms(50));
+    let database = FakeCheck::passing().takes(ms(50));
     let registry = ready(database.clone());
     let begun = Instant::now();
 
@@ -32,7 +33,7 @@ async fn a_thousand_probes_at_once_run_a_check_once() {
 
 #[tokio::test(start_paused = true)]
 async fn endpoints_share_the_run_of_a_check() {
-    let database = Dependency::new(ms(50));
+    let database = FakeCheck::passing().takes(ms(50));
     let registry = Registry::builder()
         .check("db", database.clone())
         .endpoint("ready", ["db"])
@@ -45,9 +46,9 @@ async fn endpoints_share_the_run_of_a_check() {
 
 #[tokio::test(start_paused = true)]
 async fn a_probe_runs_each_of_its_checks_once_whatever_the_others_do() {
-    let before = Dependency::default();
-    let (down, after) = (Dependency::default(), Dependency::default());
-    down.down(true);
+    let before = FakeCheck::passing();
+    let (down, after) = (FakeCheck::passing(), FakeCheck::passing());
+    down.fail(DOWN);
     let registry = Registry::builder()
         .check("before", before.clone())
         .check("down", down.clone())
@@ -61,10 +62,10 @@ async fn a_probe_runs_each_of_its_checks_once_whatever_the_others_do() {
 
 #[tokio::test(start_paused = true)]
 async fn nobody_is_given_a_result_from_before_it_asked() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let registry = ready(database.clone());
     assert_eq!(title(&registry).await, "OK");
-    database.down(true);
+    database.fail(DOWN);
     assert_eq!(title(&registry).await, "Can't connect to the database");
     assert_eq!(database.runs(), 2);
 }

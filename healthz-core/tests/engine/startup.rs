@@ -1,8 +1,9 @@
 use healthz_core::{Lifecycle, Registry};
+use healthz_testkit::FakeCheck;
 
-use crate::support::{Dependency, get};
+use crate::support::{DOWN, get};
 
-fn registry(database: &Dependency, cache: &Dependency) -> Registry {
+fn registry(database: &FakeCheck, cache: &FakeCheck) -> Registry {
     Registry::builder()
         .starting()
         .check("db", database.clone())
@@ -25,7 +26,7 @@ async fn titles(registry: &Registry) -> [String; 4] {
 
 #[tokio::test]
 async fn endpoints_follow_the_lifecycle() {
-    let (database, cache) = (Dependency::default(), Dependency::default());
+    let (database, cache) = (FakeCheck::passing(), FakeCheck::passing());
     let registry = registry(&database, &cache);
     assert_eq!(registry.lifecycle(), Lifecycle::Starting);
     assert_eq!(titles(&registry).await, ["OK", "Starting", "Starting", "Starting"]);
@@ -40,19 +41,19 @@ async fn endpoints_follow_the_lifecycle() {
 
 #[tokio::test]
 async fn startup_is_red_until_each_check_passed_once_and_then_green_for_good() {
-    let (database, cache) = (Dependency::default(), Dependency::default());
+    let (database, cache) = (FakeCheck::passing(), FakeCheck::passing());
     let registry = registry(&database, &cache);
     registry.mark_started();
-    cache.down(true);
+    cache.fail(DOWN);
     for _ in 0..2 {
         assert_eq!(get(&registry, "startup").await.code(), 503);
     }
     // Not both at once: each has passed once, at another time.
-    database.down(true);
-    cache.down(false);
+    database.fail(DOWN);
+    cache.pass();
     assert_eq!(get(&registry, "startup").await.code(), 200);
     let runs = (database.runs(), cache.runs());
-    cache.down(true);
+    cache.fail(DOWN);
     assert_eq!(get(&registry, "startup").await.code(), 200);
     assert_eq!((database.runs(), cache.runs()), runs, "its work is done");
 }

@@ -4,10 +4,11 @@ use std::sync::{
 };
 
 use healthz_core::{CheckExt, HealthError, Registry};
+use healthz_testkit::FakeCheck;
 use proptest::prelude::*;
 use tokio::time::sleep;
 
-use crate::support::{Dependency, ready, secs, title};
+use crate::support::{DOWN, ready, secs, title};
 
 /// The promise in ten lines: the status turns when the last `n` results all say the opposite.
 fn model(results: &[bool], fail_after: usize, recover_after: usize) -> Vec<bool> {
@@ -58,18 +59,18 @@ proptest! {
 
 #[tokio::test]
 async fn the_first_result_counts_at_once() {
-    let database = Dependency::default();
-    database.down(true);
+    let database = FakeCheck::passing();
+    database.fail(DOWN);
     let registry = ready(database.fail_after(3));
     assert_eq!(title(&registry).await, "Can't connect to the database");
 }
 
 #[tokio::test]
 async fn a_hidden_failure_stays_visible_in_the_report() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let registry = ready(database.clone().fail_after(2));
     assert_eq!(title(&registry).await, "OK");
-    database.down(true);
+    database.fail(DOWN);
     let report = registry.report("ready").await.unwrap();
     let check = &report.checks()[0];
     assert!(check.status().is_pass() && check.is_thresholded());
@@ -78,21 +79,21 @@ async fn a_hidden_failure_stays_visible_in_the_report() {
 
 #[tokio::test]
 async fn a_recovering_check_keeps_the_text_of_its_failure() {
-    let database = Dependency::default();
-    database.down(true);
+    let database = FakeCheck::passing();
+    database.fail(DOWN);
     let registry = ready(database.clone().recover_after(2));
     assert_eq!(title(&registry).await, "Can't connect to the database");
-    database.down(false);
+    database.pass();
     assert_eq!(title(&registry).await, "Can't connect to the database");
     assert_eq!(title(&registry).await, "OK");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_probe_that_waits_in_vain_is_one_failure_more() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let registry = ready(database.clone().fail_after(2));
     assert_eq!(title(&registry).await, "OK");
-    database.hang(true);
+    database.hang();
     assert_eq!(title(&registry).await, "OK", "one failure is borne");
     sleep(secs(5)).await;
     assert_eq!(title(&registry).await, "The db check timed out", "the second is not");

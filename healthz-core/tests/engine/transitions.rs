@@ -4,9 +4,10 @@ use std::{
 };
 
 use healthz_core::{CheckExt, HealthError, Registration, Registry, TransitionKind};
+use healthz_testkit::FakeCheck;
 use tokio::time::{advance, sleep};
 
-use crate::support::{Dependency, get, ms, secs, title};
+use crate::support::{DOWN, get, ms, secs, title};
 
 /// What a listener was told, in short.
 #[derive(Debug, PartialEq)]
@@ -43,15 +44,15 @@ fn failed(text: &str, elapsed: Duration) -> Told {
 
 #[tokio::test(start_paused = true)]
 async fn a_check_that_goes_down_and_comes_back_is_told_once_each() {
-    let database = Dependency::new(ms(20));
+    let database = FakeCheck::passing().takes(ms(20));
     let (registry, told) = told(database.clone());
-    database.down(true);
+    database.fail(DOWN);
     for _ in 0..3 {
         assert_eq!(get(&registry, "ready").await.code(), 503);
         sleep(secs(1)).await;
     }
     assert_eq!(told(), [failed("Can't connect to the database", ms(20))]);
-    database.down(false);
+    database.pass();
     assert_eq!(title(&registry).await, "OK");
     assert_eq!(title(&registry).await, "OK");
     // Down from the end of the first run to the end of the fourth, each a second and 20 ms apart.
@@ -60,7 +61,7 @@ async fn a_check_that_goes_down_and_comes_back_is_told_once_each() {
 
 #[tokio::test(start_paused = true)]
 async fn a_run_that_outlives_a_probe_is_one_failure_and_not_two() {
-    let database = Dependency::hanging();
+    let database = FakeCheck::hanging();
     let (registry, told) = told(database.clone());
     for _ in 0..3 {
         assert_eq!(title(&registry).await, "The db check timed out");
@@ -68,20 +69,20 @@ async fn a_run_that_outlives_a_probe_is_one_failure_and_not_two() {
     assert_eq!(told(), [failed("The db check timed out", ms(800))]);
     // The run ends at its timeout, which tells nothing new; the next probe begins and ends another.
     sleep(secs(5)).await;
-    database.hang(false);
+    database.pass();
     assert_eq!(title(&registry).await, "OK");
     assert!(matches!(told()[..], [Told::Recovered(1, _)]));
 }
 
 #[tokio::test(start_paused = true)]
 async fn every_run_that_outlives_a_probe_counts() {
-    let database = Dependency::hanging();
+    let database = FakeCheck::hanging();
     let (registry, told) = told(database.clone());
     for _ in 0..3 {
         assert_eq!(title(&registry).await, "The db check timed out");
         sleep(secs(5)).await;
     }
-    database.hang(false);
+    database.pass();
     assert_eq!(title(&registry).await, "OK");
     assert!(matches!(told()[..], [Told::Failed(..), Told::Recovered(3, _)]));
 }
@@ -89,7 +90,7 @@ async fn every_run_that_outlives_a_probe_counts() {
 /// Every probe of such a check is red, whatever its runs come to.
 #[tokio::test(start_paused = true)]
 async fn a_check_that_is_always_too_slow_is_told_once() {
-    let (registry, told) = told(Dependency::new(secs(2)));
+    let (registry, told) = told(FakeCheck::passing().takes(secs(2)));
     for _ in 0..5 {
         assert_eq!(title(&registry).await, "The db check timed out");
         sleep(secs(3)).await;
@@ -99,7 +100,7 @@ async fn a_check_that_is_always_too_slow_is_told_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_result_that_is_kept_is_a_recovery_even_if_it_came_late() {
-    let (registry, told) = told(Dependency::new(secs(2)).cache(secs(10)));
+    let (registry, told) = told(FakeCheck::passing().takes(secs(2)).cache(secs(10)));
     assert_eq!(title(&registry).await, "The db check timed out");
     sleep(secs(2)).await;
     assert_eq!(title(&registry).await, "OK");
@@ -108,7 +109,8 @@ async fn a_result_that_is_kept_is_a_recovery_even_if_it_came_late() {
 
 #[tokio::test(start_paused = true)]
 async fn going_stale_is_told_once_and_coming_back_too() {
-    let slow = Dependency::new(secs(25)).every(secs(10)).timeout(secs(100)).max_age(secs(20));
+    let slow =
+        FakeCheck::passing().takes(secs(25)).every(secs(10)).timeout(secs(100)).max_age(secs(20));
     let (registry, told) = told(slow);
     assert_eq!(title(&registry).await, "The db check has not run yet");
     sleep(secs(26)).await;
@@ -124,10 +126,10 @@ async fn going_stale_is_told_once_and_coming_back_too() {
 
 #[tokio::test(start_paused = true)]
 async fn failures_that_thresholds_hide_are_not_told() {
-    let database = Dependency::default();
+    let database = FakeCheck::passing();
     let (registry, told) = told(database.clone().fail_after(3));
     assert_eq!(title(&registry).await, "OK");
-    database.down(true);
+    database.fail(DOWN);
     for expected in [0, 0, 1, 0] {
         let _ = get(&registry, "ready").await;
         assert_eq!(told().len(), expected);
