@@ -51,9 +51,10 @@ pub fn a_wrong_healthz_toml_is_refused(binary: &str) -> io::Result<()> {
         "Error: 3 mistakes:\n\
          - `budget` in the configuration is `soon`: give it a duration with its unit, as in `500ms` or \
          `2s`\n\
-         - the interval of `disk` is zero: give it a positive duration, or leave it out\n\
-         - endpoint `ready` names the unknown check `databse`: register it, or use one of `database`, \
-         `disk` (did you mean `database`?)\n"
+         - `checks.disk.every` in the configuration is zero: give it a positive duration, or leave it \
+         out\n\
+         - `endpoints.ready.checks` in the configuration names the unknown check `databse`: register \
+         it, or use one of `database`, `disk` (did you mean `database`?)\n"
     );
     Ok(())
 }
