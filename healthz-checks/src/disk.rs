@@ -30,9 +30,9 @@ const FEW_INODES: u64 = 1_000;
 /// | [`writable`](DiskCheck::writable): mounted read-only | fail | `The disk is read-only` | |
 /// | [`writable`](DiskCheck::writable): the write failed | fail | `Can't write to the disk` | the system's error |
 ///
-/// Counts what an ordinary process can get (`f_bavail`), in bytes: a percentage says nothing of the room
-/// that is left. A file system that knows no number of inodes (btrfs) has enough. Unix only. A disk that
-/// hangs keeps one thread of tokio's blocking pool, whatever the number of probes.
+/// Counts what an ordinary process can get (`f_bavail`), in bytes: a percentage says nothing of the
+/// room that is left. A file system that knows no number of inodes (btrfs) has enough. Unix only. A
+/// disk that hangs keeps one thread of tokio's blocking pool, whatever the number of probes.
 ///
 /// ```
 /// use healthz_checks::disk;

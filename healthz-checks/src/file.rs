@@ -57,8 +57,8 @@ pub struct FileCheck {
 impl FileCheck {
     target_setters!();
 
-    /// Fails when the file was last written longer ago than this. Default: its age does not matter. One
-    /// from the future is new.
+    /// Fails when the file was last written longer ago than this. Default: its age does not matter.
+    /// One from the future is new.
     #[must_use]
     pub fn younger_than(mut self, age: Duration) -> Self {
         self.max_age = Some(age);

@@ -13,8 +13,8 @@ use crate::{
     target::{Target, target_setters},
 };
 
-/// Is a gRPC server there? Calls `grpc.health.v1.Health/Check`; made by [`ping`](crate::ping()) of a
-/// `tonic::transport::Channel`.
+/// Is a gRPC server there? Calls `grpc.health.v1.Health/Check`; made by [`ping`](crate::ping()) of
+/// a `tonic::transport::Channel`.
 ///
 /// | state | result | public text | cause in the log |
 /// |---|---|---|---|
@@ -22,11 +22,11 @@ use crate::{
 /// | `NOT_SERVING`, or it does not know the name | fail | `The service is not serving` | the answer |
 /// | refused, silent, no gRPC | fail | `Can't reach the service` | tonic's error, or `no answer within 500ms` |
 ///
-/// A server without a health service answers `UNIMPLEMENTED`: it is reachable, and more is not asked. The
-/// channel reconnects by itself.
+/// A server without a health service answers `UNIMPLEMENTED`: it is reachable, and more is not
+/// asked. The channel reconnects by itself.
 ///
-/// Do not chain readiness: see [`http`](crate::http()), where the same is said. A health service often is
-/// the readiness of the other.
+/// Do not chain readiness: see [`http`](crate::http()), where the same is said. A health service
+/// often is the readiness of the other.
 ///
 /// ```
 /// use healthz_checks::ping;

@@ -14,12 +14,13 @@ use crate::target::{Target, target_setters};
 /// | it answers with a redirect, followed or not | fail | `The service is unhealthy` | `redirected`, or the status |
 /// | refused, no such host, silent | fail | `Can't reach the service` | reqwest's error, without the URL |
 ///
-/// The URL is never logged or sent: it may hold a token. The body is not read. Give it the client that the
-/// service has, so that connections and TLS settings are those of the real requests.
+/// The URL is never logged or sent: it may hold a token. The body is not read. Give it the client
+/// that the service has, so that connections and TLS settings are those of the real requests.
 ///
-/// Do not ask for the readiness of another service of yours: one database that fails then takes down every
-/// service in the chain, and none comes back before the other. Ask for something that the service itself
-/// would ask for, or make the check [`optional`](healthz_core::CheckExt::optional).
+/// Do not ask for the readiness of another service of yours: one database that fails then takes
+/// down every service in the chain, and none comes back before the other. Ask for something that
+/// the service itself would ask for, or make the check
+/// [`optional`](healthz_core::CheckExt::optional).
 ///
 /// ```
 /// use healthz_checks::http;
@@ -75,7 +76,8 @@ impl Check for HttpCheck {
     }
 }
 
-/// A URL as it is asked for: reqwest takes user and password out of it, and nobody sends a fragment.
+/// A URL as it is asked for: reqwest takes user and password out of it, and nobody sends a
+/// fragment.
 fn bare(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_fragment(None);

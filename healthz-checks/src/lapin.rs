@@ -25,16 +25,16 @@ use crate::{
 /// | [`queue`](Self::queue): there is none of that name | fail | `A queue is missing` | the broker's error |
 ///
 /// # Good to know
-/// - Without `ConnectionProperties::enable_auto_recover()` a lapin connection stays in error for ever
-///   when the broker was restarted once, and so does this check: it is true, because the service
-///   cannot publish either. Set it, or make a new connection and restart.
-/// - With auto-recovery the connection comes back by itself, and this check passes, but the channels that
-///   were opened before stay closed: the service has to open new ones.
-/// - A missing queue closes the channel that asked for it, and lapin 4.12 has 2,047 numbers of channels,
-///   each of which it spoils by an error: after so many failed runs the connection opens no more
-///   channels. Where a queue may be missing for hours, ask less often, with `.every(..)`.
-/// - The broker reports an alarm only to a connection that has published, and then reads nothing more of
-///   it, so nothing more is asked either.
+/// - Without `ConnectionProperties::enable_auto_recover()` a lapin connection stays in error for
+///   ever when the broker was restarted once, and so does this check: it is true, because the
+///   service cannot publish either. Set it, or make a new connection and restart.
+/// - With auto-recovery the connection comes back by itself, and this check passes, but the
+///   channels that were opened before stay closed: the service has to open new ones.
+/// - A missing queue closes the channel that asked for it, and lapin 4.12 has 2,047 numbers of
+///   channels, each of which it spoils by an error: after so many failed runs the connection opens
+///   no more channels. Where a queue may be missing for hours, ask less often, with `.every(..)`.
+/// - The broker reports an alarm only to a connection that has published, and then reads nothing
+///   more of it, so nothing more is asked either.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -78,8 +78,9 @@ impl LapinPing {
     }
 
     async fn ask(&self) -> Result<(), Cause> {
-        // Its own, because a missing queue closes the channel that asked. It is kept, because lapin 4.12
-        // never again uses the number of a channel that ended in an error without repeating the error.
+        // Its own, because a missing queue closes the channel that asked. It is kept, because lapin
+        // 4.12 never again uses the number of a channel that ended in an error without repeating
+        // the error.
         let kept = self.kept().take().filter(|channel| channel.status().connected());
         let channel = match kept {
             Some(channel) => channel,

@@ -14,7 +14,8 @@
 //! # }
 //! ```
 //!
-//! With a client it is one word, whatever the client and its version: `ping(pool.clone())`. See [`ping`].
+//! With a client it is one word, whatever the client and its version: `ping(pool.clone())`. See
+//! [`ping`].
 //!
 //! # The checks
 //!
@@ -36,17 +37,18 @@
 //! | [`memory`](memory()) | is there memory below the container's limit? | `The memory is almost used up` | | | a tree as the kernel shows it | 1.89 |
 //! | [`file`](file()) | is a file there, and young? | | `A file is missing`, `A file is too old`, `Can't reach the file` | | | 1.89 |
 //!
-//! The public texts are constants, but for what [`noun`](TcpCheck::noun) changes in them: no host, user,
-//! database, key, path or URL is ever in them. All of that may be in the cause, which is logged and never
-//! sent. Each check ends within 500 ms ([`DEFAULT_WITHIN`], settable with `within`), because an endpoint
-//! answers within 800 ms: so the check says itself what is wrong, and the log why.
+//! The public texts are constants, but for what [`noun`](TcpCheck::noun) changes in them: no host,
+//! user, database, key, path or URL is ever in them. All of that may be in the cause, which is
+//! logged and never sent. Each check ends within 500 ms ([`DEFAULT_WITHIN`], settable with
+//! `within`), because an endpoint answers within 800 ms: so the check says itself what is wrong,
+//! and the log why.
 //!
 //! # Features
 //!
-//! No feature is on by default. A feature is named with the version of its client, so that a new version
-//! is a new feature and breaks nobody. None turns on a driver or TLS: the application has chosen those, and
-//! cargo uses its choice here, too. Two exceptions: `redis-1` turns on `tokio-comp`, and `deadpool-013`
-//! `managed`, because there is nothing to ask without.
+//! No feature is on by default. A feature is named with the version of its client, so that a new
+//! version is a new feature and breaks nobody. None turns on a driver or TLS: the application has
+//! chosen those, and cargo uses its choice here, too. Two exceptions: `redis-1` turns on
+//! `tokio-comp`, and `deadpool-013` `managed`, because there is nothing to ask without.
 //!
 //! | Name | Description | Default? |
 //! |---|---|---|
@@ -59,7 +61,8 @@
 //!
 //! # A client that is not here
 //!
-//! Write the question in a closure that owns a clone, give it a bound, and give every failure a text:
+//! Write the question in a closure that owns a clone, give it a bound, and give every failure a
+//! text:
 //!
 //! ```
 //! use std::time::Duration;

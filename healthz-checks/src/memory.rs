@@ -12,17 +12,18 @@ use healthz_core::{Check, HealthError, async_trait};
 /// | enough, or no limit | pass | | |
 /// | 90 % of a limit is used | warn | `The memory is almost used up` | used and limit, in MiB |
 ///
-/// Reads cgroup v2: `memory.current` less `inactive_file` (pages that the kernel can take back at once),
-/// against `memory.max`, here and at every level up the tree. The fullest level counts. Linux only;
-/// where there is no cgroup v2, it passes and says nothing. It never fails: who leaves the load balancer
-/// for want of memory only gives its load to the others.
+/// Reads cgroup v2: `memory.current` less `inactive_file` (pages that the kernel can take back at
+/// once), against `memory.max`, here and at every level up the tree. The fullest level counts.
+/// Linux only; where there is no cgroup v2, it passes and says nothing. It never fails: who leaves
+/// the load balancer for want of memory only gives its load to the others.
 ///
 /// ```
 /// use healthz_checks::memory;
 /// use healthz_core::{Registry, RegistryError};
 ///
 /// # fn registry() -> Result<Registry, RegistryError> {
-/// Registry::builder().check("memory", memory().warn_above(95)).readiness("ready", ["memory"]).build()
+/// let check = memory().warn_above(95);
+/// Registry::builder().check("memory", check).readiness("ready", ["memory"]).build()
 /// # }
 /// # assert!(registry().is_ok());
 /// ```
@@ -51,7 +52,8 @@ impl MemoryCheck {
     fn fullest(&self) -> Option<Level> {
         let own = fs::read_to_string(&self.own).ok()?;
         let own = own.lines().find_map(|line| line.strip_prefix("0::/"))?;
-        // Outside its cgroup namespace a process reads `/../..`: what it can see begins at the root.
+        // Outside its cgroup namespace a process reads `/../..`: what it can see begins at the
+        // root.
         let own = if own.starts_with("..") { "" } else { own };
         let directory = self.root.join(own);
         let levels = directory.ancestors().take_while(|level| level.starts_with(&self.root));

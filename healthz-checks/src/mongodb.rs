@@ -15,11 +15,11 @@ use crate::{
 /// | stopped, frozen, no primary | fail | `Can't reach the database` | `no answer within 500ms` |
 ///
 /// # Good to know
-/// - The client waits 30 s for a server that it can select before it says why there is none; this check's
-///   bound ends that, so the cause is in the log only where the client's own
+/// - The client waits 30 s for a server that it can select before it says why there is none; this
+///   check's bound ends that, so the cause is in the log only where the client's own
 ///   `server_selection_timeout` is shorter.
-/// - It runs on the database of the connection string, or on [`database`](Self::database), because a user
-///   may be kept away from `admin`. It never lists databases.
+/// - It runs on the database of the connection string, or on [`database`](Self::database), because
+///   a user may be kept away from `admin`. It never lists databases.
 /// - `mongodb` does not compile without one of its TLS features and one of its bson features. The
 ///   application has chosen both; this crate turns on neither.
 ///
@@ -65,13 +65,9 @@ impl MongodbPing {
 #[async_trait]
 impl Check for MongodbPing {
     async fn check(&self) -> Result<(), HealthError> {
-        let database = match &self.database {
-            Some(name) => self.client.database(name),
-            None => {
-                let default = self.client.default_database();
-                default.unwrap_or_else(|| self.client.database("test"))
-            }
-        };
+        let own = self.database.as_ref().map(|name| self.client.database(name));
+        let database = own.or_else(|| self.client.default_database());
+        let database = database.unwrap_or_else(|| self.client.database("test"));
         let ping = database.run_command(doc! { "ping": 1 });
         self.target.reach(async { ping.await.map(drop) }).await
     }

@@ -6,7 +6,8 @@ use crate::{
     target::{Cause, Target, target_setters},
 };
 
-/// Is NATS there? Looks at the connection; made by [`ping`](crate::ping()) of an `async_nats::Client`.
+/// Is NATS there? Looks at the connection; made by [`ping`](crate::ping()) of an
+/// `async_nats::Client`.
 ///
 /// | state | result | public text | cause in the log |
 /// |---|---|---|---|
@@ -16,8 +17,8 @@ use crate::{
 /// | [`round_trip`](Self::round_trip): closed by the application | fail | `Can't reach NATS` | the client's error |
 ///
 /// # Good to know
-/// - Without [`round_trip`](Self::round_trip) the check asks nobody: a server that hangs stays connected for
-///   minutes, and so does a client that the application has drained.
+/// - Without [`round_trip`](Self::round_trip) the check asks nobody: a server that hangs stays
+///   connected for minutes, and so does a client that the application has drained.
 /// - `flush()` is no round trip: it passes while the server is frozen.
 /// - The client reconnects by itself.
 ///
@@ -51,9 +52,9 @@ impl Ping for Client {
 impl NatsPing {
     target_setters!();
 
-    /// Sends a request to this subject, which nobody should serve: the server itself answers it with `no
-    /// responders`, at once. The account must be allowed to publish it, and to receive in its inbox.
-    /// Somebody who answers is proof as well.
+    /// Sends a request to this subject, which nobody should serve: the server itself answers it
+    /// with `no responders`, at once. The account must be allowed to publish it, and to receive in
+    /// its inbox. Somebody who answers is proof as well.
     #[must_use]
     pub fn round_trip(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());

@@ -8,8 +8,8 @@ use tokio::{
 
 use crate::target::Cause;
 
-/// Runs what may hang for ever on a thread of tokio's blocking pool, and never on a second one while
-/// the first has not come back.
+/// Runs what may hang for ever on a thread of tokio's blocking pool, and never on a second one
+/// while the first has not come back.
 #[derive(Debug)]
 pub(crate) struct OneThread(Arc<Semaphore>);
 

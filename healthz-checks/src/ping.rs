@@ -2,8 +2,8 @@ use healthz_core::Check;
 
 /// A client that can be asked whether its server is there; see [`ping`].
 ///
-/// This crate implements it for the clients of its features. Implement it for a client of your own to
-/// give it the same word.
+/// This crate implements it for the clients of its features. Implement it for a client of your own
+/// to give it the same word.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no client that `ping` knows",
     note = "each client has a feature of healthz-checks, named with its version, such as `sqlx-08`",

@@ -20,11 +20,11 @@ use crate::{
 /// | [`cluster`](Self::cluster): slots are missing | fail | `The Redis cluster is down` | `cluster_state:fail` |
 ///
 /// # Good to know
-/// - Only a `ConnectionManager` is accepted: a `MultiplexedConnection` is dead for ever when the server was
-///   restarted once.
+/// - Only a `ConnectionManager` is accepted: a `MultiplexedConnection` is dead for ever when the
+///   server was restarted once.
 /// - A manager with its default six retries needs some 9 s to say that the server is gone, so this
-///   check's own bound ends the wait, and the log has what the manager said last. After a restart of the
-///   server the check passes when the manager has reconnected; its pauses grow, and
+///   check's own bound ends the wait, and the log has what the manager said last. After a restart
+///   of the server the check passes when the manager has reconnected; its pauses grow, and
 ///   `ConnectionManagerConfig::set_max_delay` bounds them.
 /// - `PING` is answered by a read-only replica, at `maxmemory` and by a cluster that is down.
 /// - `INFO` and `ROLE` are not asked, because a hardened ACL refuses both.
@@ -64,17 +64,18 @@ impl Ping for ConnectionManager {
 impl RedisPing {
     target_setters!();
 
-    /// Asks whether Redis would write, without a change: `SETRANGE key 0 ""` makes no key and changes
-    /// none, and is refused as every write is by a read-only replica, at `maxmemory` and after a
-    /// failed save. The key must be one that the ACL lets the service write, and either missing or a
-    /// string.
+    /// Asks whether Redis would write, without a change: `SETRANGE key 0 ""` makes no key and
+    /// changes none, and is refused as every write is by a read-only replica, at `maxmemory` and
+    /// after a failed save. The key must be one that the ACL lets the service write, and either
+    /// missing or a string.
     #[must_use]
     pub fn writable(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self
     }
 
-    /// Asks a node of a cluster whether the cluster is up: `CLUSTER INFO` must say `cluster_state:ok`.
+    /// Asks a node of a cluster whether the cluster is up: `CLUSTER INFO` must say
+    /// `cluster_state:ok`.
     #[must_use]
     pub fn cluster(mut self) -> Self {
         self.cluster = true;

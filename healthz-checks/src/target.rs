@@ -54,8 +54,8 @@ macro_rules! target_setters {
         /// Bounds one run, connecting included. Default: 500 ms
         /// ([`DEFAULT_WITHIN`](crate::DEFAULT_WITHIN)).
         ///
-        /// Keep it below the endpoint's budget (800 ms unless set): a longer one ends as `timed out`,
-        /// with no cause in the log.
+        /// Keep it below the endpoint's budget (800 ms unless set): a longer one ends as `timed
+        /// out`, with no cause in the log.
         #[must_use]
         pub fn within(mut self, bound: std::time::Duration) -> Self {
             self.target.within = bound;

@@ -13,8 +13,8 @@ use crate::{
 /// | it accepts | pass | | |
 /// | refused, no such host, silent | fail | `Can't reach the service` | the system's error, or `no answer within 500ms` |
 ///
-/// The kernel accepts for a process that hangs, so this says less than asking through a client: use it
-/// where there is none. The server sees a connection that says nothing, and some log each one.
+/// The kernel accepts for a process that hangs, so this says less than asking through a client: use
+/// it where there is none. The server sees a connection that says nothing, and some log each one.
 ///
 /// ```
 /// use healthz_checks::tcp;

@@ -30,9 +30,9 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// | ended, for another name, not trusted | fail | `The certificate is not valid` | rustls's error |
 /// | refused, silent, no TLS | fail | `Can't reach the service` | the error |
 ///
-/// Makes one whole TLS handshake with the configuration that the service's clients have, so that the same
-/// roots are trusted. Of the certificates that the server sends, the one that ends first counts. Certificates
-/// end slowly: run it with `.every(..)`, once in an hour.
+/// Makes one whole TLS handshake with the configuration that the service's clients have, so that
+/// the same roots are trusted. Of the certificates that the server sends, the one that ends first
+/// counts. Certificates end slowly: run it with `.every(..)`, once in an hour.
 ///
 /// ```
 /// use std::{sync::Arc, time::Duration};

@@ -5,8 +5,8 @@
 pub enum Busy {
     /// Passes: a busy pool is everyday.
     Pass,
-    /// Warns `All connections are in use`, and the endpoint stays 200. The default: load is no outage,
-    /// and a replica that leaves for it gives its load to the others.
+    /// Warns `All connections are in use`, and the endpoint stays 200. The default: load is no
+    /// outage, and a replica that leaves for it gives its load to the others.
     #[default]
     Warn,
     /// Fails `All connections are in use`.

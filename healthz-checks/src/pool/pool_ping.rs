@@ -25,24 +25,26 @@ use crate::target::{Cause, Target, target_setters};
 /// | closed by the application | fail | `The pool is closed` | |
 ///
 /// # How it asks
-/// It waits for a pooled connection for half of its bound ([`within`](Self::within), 500 ms), and asks it
-/// with the rest. A pool that gives nothing says little: sqlx retries a refused connection in silence,
-/// and a busy pool looks the same. So the check then looks a second time, with one connection of its
-/// own, which it asks too (a proxy such as `PgBouncer` accepts with no database behind it) and closes.
-/// The same happens when the pooled connection is broken, as one is that died while idle. Each check has
-/// at most one such connection at a time, and none while the pool answers.
+/// It waits for a pooled connection for half of its bound ([`within`](Self::within), 500 ms), and
+/// asks it with the rest. A pool that gives nothing says little: sqlx retries a refused connection
+/// in silence, and a busy pool looks the same. So the check then looks a second time, with one
+/// connection of its own, which it asks too (a proxy such as `PgBouncer` accepts with no database
+/// behind it) and closes. The same happens when the pooled connection is broken, as one is that
+/// died while idle. Each check has at most one such connection at a time, and none while the pool
+/// answers.
 ///
 /// # What it asks
-/// - sqlx: `ping()`, for `PostgreSQL` and `MySQL` one round trip without a statement. `SQLite` reads
-///   `PRAGMA schema_version`, because its `ping()` never touches the file.
-/// - deadpool: what the pool's manager asks when it recycles a connection. For `deadpool-postgres` that
-///   is nothing unless its `RecyclingMethod` is `Verified`; set that, or use [`asking`](Self::asking).
-/// - bb8: what the pool's manager asks at check-out. With `test_on_check_out(false)` that is nothing, and
-///   the second connection is not asked in any case; use [`asking`](Self::asking).
+/// - sqlx: `ping()`, for `PostgreSQL` and `MySQL` one round trip without a statement. `SQLite`
+///   reads `PRAGMA schema_version`, because its `ping()` never touches the file.
+/// - deadpool: what the pool's manager asks when it recycles a connection. For `deadpool-postgres`
+///   that is nothing unless its `RecyclingMethod` is `Verified`; set that, or use
+///   [`asking`](Self::asking).
+/// - bb8: what the pool's manager asks at check-out. With `test_on_check_out(false)` that is
+///   nothing, and the second connection is not asked in any case; use [`asking`](Self::asking).
 ///
 /// # Good to know
-/// - A run that is dropped leaves the pool whole, but sqlx closes the connection that was just being
-///   tested: an in-memory `SQLite` database is lost with it.
+/// - A run that is dropped leaves the pool whole, but sqlx closes the connection that was just
+///   being tested: an in-memory `SQLite` database is lost with it.
 /// - A connection that did not answer is closed, so a frozen server does not eat the pool.
 /// - Causes name users and databases, never passwords; they are only logged.
 /// - Behind `PgBouncer`, sqlx needs `ignore_startup_parameters = extra_float_digits` there.
@@ -53,7 +55,8 @@ use crate::target::{Cause, Target, target_setters};
 /// use healthz_checks::{Busy, ping};
 /// use healthz_core::{CheckExt, Registry};
 ///
-/// # fn registry<DB: sqlx::Database>(pool: sqlx::Pool<DB>) -> Result<(), healthz_core::RegistryError>
+/// # type Built = Result<(), healthz_core::RegistryError>;
+/// # fn registry<DB: sqlx::Database>(pool: sqlx::Pool<DB>) -> Built
 /// # where for<'c> &'c mut DB::Connection: sqlx::Executor<'c, Database = DB> {
 /// let registry = Registry::builder()
 ///     .check("database", ping(pool.clone()))
@@ -99,7 +102,8 @@ impl<P: Pool> PoolPing<P> {
 
     /// Asks this of a connection instead, a pooled one or that of the second look.
     ///
-    /// Keep it short: a run that is dropped gets its connection back when the server ends the question.
+    /// Keep it short: a run that is dropped gets its connection back when the server ends the
+    /// question.
     ///
     /// ```
     /// # #[cfg(feature = "deadpool-013")] {

@@ -5,7 +5,8 @@ use super::{
 use crate::{ping::Ping, target::Cause};
 
 /// How a server says that it has no place for a further connection: `PostgreSQL`'s
-/// `too_many_connections` (Appendix A of its manual), `MySQL`'s error 1040, whose SQLSTATE is 08004.
+/// `too_many_connections` (Appendix A of its manual), `MySQL`'s error 1040, whose SQLSTATE is
+/// 08004.
 fn is_full(code: Option<&str>) -> bool {
     matches!(code, Some("53300" | "08004"))
 }

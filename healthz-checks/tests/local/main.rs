@@ -1,6 +1,7 @@
 //! The checks that need no server of anybody's.
 
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "what helps a test fails it with a panic as the test does")]
 
 mod disk;
 mod http;
@@ -9,3 +10,4 @@ mod pools;
 mod support;
 mod tcp;
 mod tls;
+mod warnings;

@@ -1,10 +1,10 @@
 use crate::support::{Server, install};
 
-/// A MariaDB server with ten places, and one more for whoever may do everything.
-pub struct MariaDb(pub Server);
+/// A `MariaDB` server with ten places, and one more for whoever may do everything.
+pub(crate) struct MariaDb(pub(crate) Server);
 
 impl MariaDb {
-    pub fn install() -> Option<Self> {
+    pub(crate) fn install() -> Option<Self> {
         let server = install("mariadbd")?;
         server.data(|data| {
             let data = format!("--datadir={data}");
@@ -21,16 +21,16 @@ impl MariaDb {
         Some(Self(server))
     }
 
-    pub const PASSWORD: &str = "s3cret-word";
+    pub(crate) const PASSWORD: &str = "s3cret-word";
     /// What its error says of a wrong password, an unknown database.
-    pub const REFUSALS: [&str; 2] = ["Access denied", "unknown"];
+    pub(crate) const REFUSALS: [&str; 2] = ["Access denied", "unknown"];
     /// Counts the connections of the application.
-    pub const COUNT: &str =
+    pub(crate) const COUNT: &str =
         "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'hzuser'";
     /// Ends them all, as a failover or an idle timeout does.
-    pub const KILL: &str = "KILL USER hzuser";
+    pub(crate) const KILL: &str = "KILL USER hzuser";
 
-    pub fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         let [data, socket, init, pid] =
             ["data", "s", "init.sql", "pid"].map(|name| self.0.path(name));
         self.0.start(&[
@@ -47,11 +47,11 @@ impl MariaDb {
         ]);
     }
 
-    pub fn admin_url(&self) -> String {
+    pub(crate) fn admin_url(&self) -> String {
         format!("mysql://root@127.0.0.1:{}/mysql", self.0.port)
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("mysql://hzuser:{}@127.0.0.1:{}/notes", Self::PASSWORD, self.0.port)
     }
 }

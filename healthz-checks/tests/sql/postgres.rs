@@ -1,10 +1,10 @@
 use crate::support::{Server, install};
 
-/// A PostgreSQL server with ten places.
-pub struct Postgres(pub Server);
+/// A `PostgreSQL` server with ten places.
+pub(crate) struct Postgres(pub(crate) Server);
 
 impl Postgres {
-    pub fn install() -> Option<Self> {
+    pub(crate) fn install() -> Option<Self> {
         let server = install("postgres")?;
         let password = server.write("password", Self::PASSWORD);
         server.data(|data| {
@@ -14,17 +14,17 @@ impl Postgres {
         Some(Self(server))
     }
 
-    pub const PASSWORD: &str = "s3cret-word";
+    pub(crate) const PASSWORD: &str = "s3cret-word";
     /// What its error says of a wrong password, an unknown database.
-    pub const REFUSALS: [&str; 2] = ["password authentication failed", "unknown"];
+    pub(crate) const REFUSALS: [&str; 2] = ["password authentication failed", "unknown"];
     /// Counts the connections of the application.
-    pub const COUNT: &str = "SELECT count(*) FROM pg_stat_activity \
+    pub(crate) const COUNT: &str = "SELECT count(*) FROM pg_stat_activity \
         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
     /// Ends them all, as a failover or an idle timeout does.
-    pub const KILL: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+    pub(crate) const KILL: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
 
-    pub fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         // It would wait for one that is dead, as long as nobody has buried it.
         let _ = std::fs::remove_file(self.0.path("data/postmaster.pid"));
         let (port, data) = (self.0.port.to_string(), self.0.path("data"));
@@ -35,11 +35,11 @@ impl Postgres {
         self.0.start(&arguments);
     }
 
-    pub fn admin_url(&self) -> String {
+    pub(crate) fn admin_url(&self) -> String {
         self.url()
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("postgres://hzuser:{}@127.0.0.1:{}/postgres", Self::PASSWORD, self.0.port)
     }
 }

@@ -1,5 +1,5 @@
-/// What holds for every server that sqlx speaks to, whatever its version: `$sqlx::$Database`, and the
-/// server that a test starts.
+/// What holds for every server that sqlx speaks to, whatever its version: `$sqlx::$Database`, and
+/// the server that a test starts.
 macro_rules! sql_suite {
     ($sqlx:ident, $Database:ident, $Server:ty) => {
         use std::time::Duration;
@@ -148,7 +148,8 @@ macro_rules! sql_suite {
             let mut taken = all_of(&pool, 3).await;
             let check = ping(pool.clone()).within(PATIENCE);
             for _ in 0..20 {
-                // The check waits first, and neither it nor the application waits for the other's bound.
+                // The check waits first, and neither it nor the application waits for the other's
+                // bound.
                 let give_back = async { drop(taken.pop()) };
                 let (told, got, ()) = tokio::join!(ask(&check), pool.acquire(), give_back);
                 told.passes();

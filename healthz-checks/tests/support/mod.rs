@@ -1,6 +1,6 @@
 //! What the tests against real servers share.
 
-#![allow(dead_code, reason = "no test uses all of it")]
+#![allow(dead_code, unused_imports, reason = "no test uses all of it")]
 
 mod server;
 mod told;
@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-pub use server::{Server, free_port, install};
-pub use told::{Told, ask, timed};
+pub(crate) use server::{Server, free_port, install};
+pub(crate) use told::{Told, ask};
 
 /// Waits until something is so; a guard against hanging, never a measurement.
-pub async fn until(what: &str, truth: impl AsyncFn() -> bool) {
+pub(crate) async fn until(what: &str, truth: impl AsyncFn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(120);
     while !truth().await {
         assert!(Instant::now() < deadline, "waited in vain until {what}");
@@ -21,9 +21,9 @@ pub async fn until(what: &str, truth: impl AsyncFn() -> bool) {
     }
 }
 
-/// Polls a future so often, with all the time it wants between, and drops it. Says whether it was still
-/// unfinished.
-pub async fn dropped_after<T>(polls: usize, future: impl Future<Output = T>) -> bool {
+/// Polls a future so often, with all the time it wants between, and drops it. Says whether it was
+/// still unfinished.
+pub(crate) async fn dropped_after<T>(polls: usize, future: impl Future<Output = T>) -> bool {
     let mut future = std::pin::pin!(future);
     let mut left = polls;
     std::future::poll_fn(|context| {

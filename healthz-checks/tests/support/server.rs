@@ -22,17 +22,17 @@ const VARIABLE: &str = "TEST_SERVERS";
 const LIFE: &str = "180";
 
 /// A server that a test started itself, with a directory and a port of its own.
-pub struct Server {
+pub(crate) struct Server {
     program: PathBuf,
-    pub directory: TempDir,
+    pub(crate) directory: TempDir,
     /// Who runs it, if we are root: servers refuse to be.
     user: Option<(u32, u32)>,
-    pub port: u16,
+    pub(crate) port: u16,
     process: Option<Child>,
 }
 
 /// Finds a server's program; `None`, and a line that says so, where it is not installed.
-pub fn install(program: &str) -> Option<Server> {
+pub(crate) fn install(program: &str) -> Option<Server> {
     let Some(program) = find(program) else {
         assert!(
             env::var_os(VARIABLE).is_none_or(|value| value != "required"),
@@ -40,7 +40,7 @@ pub fn install(program: &str) -> Option<Server> {
              packages"
         );
         // Not `eprintln!`, which the test harness keeps to itself.
-        writeln!(io::stderr(), "SKIPPED: {program} is not installed here").unwrap();
+        let _ = writeln!(io::stderr(), "SKIPPED: {program} is not installed here");
         return None;
     };
     // Short, because a socket's path has at most 107 bytes.
@@ -54,12 +54,12 @@ pub fn install(program: &str) -> Option<Server> {
 
 impl Server {
     /// A path in the server's own directory.
-    pub fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.directory.path().join(name).to_str().unwrap().to_owned()
     }
 
     /// Writes a file that the server may read.
-    pub fn write(&self, name: &str, text: &str) -> String {
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
         let path = self.path(name);
         fs::write(&path, text).unwrap();
         if let Some((uid, gid)) = self.user {
@@ -69,25 +69,24 @@ impl Server {
     }
 
     /// Makes the directory `data`, which takes seconds: once, and then copies it.
-    pub fn data(&self, make: impl FnOnce(&str)) {
+    pub(crate) fn data(&self, make: impl FnOnce(&str)) {
         let name = self.program.to_str().unwrap().replace('/', "-");
         let template = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("data{name}"));
         let data = self.directory.path().join("data");
-        if !template.is_dir() {
-            make(data.to_str().unwrap());
-            let copy = template.with_extension(self.port.to_string());
-            copy_all(&data, &copy);
-            // Another test may have been faster.
-            if fs::rename(&copy, &template).is_err() {
-                fs::remove_dir_all(&copy).unwrap();
-            }
-        } else {
-            copy_all(&template, &data);
+        if template.is_dir() {
+            return copy_all(&template, &data);
+        }
+        make(data.to_str().unwrap());
+        let copy = template.with_extension(self.port.to_string());
+        copy_all(&data, &copy);
+        // Another test may have been faster.
+        if fs::rename(&copy, &template).is_err() {
+            fs::remove_dir_all(&copy).unwrap();
         }
     }
 
     /// Runs a program of the server's package to its end.
-    pub fn run(&self, program: &str, arguments: &[&str]) {
+    pub(crate) fn run(&self, program: &str, arguments: &[&str]) {
         let beside = self.program.with_file_name(program);
         let program = if beside.is_file() { beside } else { PathBuf::from(program) };
         let output = self.command(&program).args(arguments).stderr(Stdio::piped()).output();
@@ -97,11 +96,11 @@ impl Server {
     }
 
     /// Starts it, and does not wait until it answers.
-    pub fn start(&mut self, arguments: &[&str]) {
+    pub(crate) fn start(&mut self, arguments: &[&str]) {
         self.start_with(arguments, &[]);
     }
 
-    pub fn start_with(&mut self, arguments: &[&str], variables: &[(&str, &str)]) {
+    pub(crate) fn start_with(&mut self, arguments: &[&str], variables: &[(&str, &str)]) {
         let mut command = self.command(Path::new("timeout"));
         command.args(["--signal=KILL", LIFE]).arg(&self.program).args(arguments);
         command.envs(variables.iter().copied());
@@ -111,7 +110,7 @@ impl Server {
     }
 
     /// Ends it at once, and does not let it say goodbye.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {
             let family = family(process.id());
             signal("KILL", &family);
@@ -124,11 +123,11 @@ impl Server {
     }
 
     /// Makes it hang: it keeps its connections, takes new ones and answers nothing.
-    pub fn freeze(&self) {
+    pub(crate) fn freeze(&self) {
         signal("STOP", &self.family());
     }
 
-    pub fn thaw(&self) {
+    pub(crate) fn thaw(&self) {
         signal("CONT", &self.family());
     }
 
@@ -164,7 +163,7 @@ impl Drop for Server {
 }
 
 /// A free port below the ephemeral ones, so that no client's own end can take it.
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     // Each process begins elsewhere, because test binaries may run side by side.
     let base = u16::try_from(std::process::id() % 400).unwrap() * 40;

@@ -1,32 +1,31 @@
-use std::{error::Error, iter::successors, time::Duration};
+use std::{error::Error, iter::successors};
 
 use healthz_core::{Check, HealthError};
-use tokio::time::Instant;
 
 /// What a check said: its result, what everybody reads, and what only the log does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    pub result: &'static str,
-    pub text: String,
-    pub cause: String,
+pub(crate) struct Told {
+    pub(crate) result: &'static str,
+    pub(crate) text: String,
+    pub(crate) cause: String,
 }
 
 impl Told {
     /// Asserts the whole of it but the cause, and that this is somewhere in the cause.
     #[track_caller]
-    pub fn is(&self, result: &str, text: &str, cause: &str) {
+    pub(crate) fn is(&self, result: &str, text: &str, cause: &str) {
         assert_eq!((self.result, self.text.as_str()), (result, text), "{self:?}");
         assert!(self.cause.contains(cause), "{self:?} does not say `{cause}`");
     }
 
     #[track_caller]
-    pub fn passes(&self) {
+    pub(crate) fn passes(&self) {
         assert_eq!(self.result, "pass", "{self:?}");
     }
 }
 
 /// Runs a check once.
-pub async fn ask(check: &impl Check) -> Told {
+pub(crate) async fn ask(check: &impl Check) -> Told {
     match check.check().await {
         Ok(()) => Told { result: "pass", text: String::new(), cause: String::new() },
         Err(error) => Told {
@@ -35,13 +34,6 @@ pub async fn ask(check: &impl Check) -> Told {
             cause: chain(&error),
         },
     }
-}
-
-/// Runs a check once, and says how long it took.
-pub async fn timed(check: &impl Check) -> (Told, Duration) {
-    let begun = Instant::now();
-    let told = ask(check).await;
-    (told, begun.elapsed())
 }
 
 fn chain(error: &HealthError) -> String {
