@@ -71,7 +71,7 @@ pub use plan::{
 };
 #[cfg(feature = "manifest")]
 pub use registry::flags::{FlagError, Flags};
-pub use registry::{Registry, builder::RegistryBuilder};
+pub use registry::{Registry, builder::RegistryBuilder, changes::Changes, weak::WeakRegistry};
 
 // What was found
 pub use report::{

@@ -1,8 +1,8 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
-use crate::check::{Check, health_error::HealthError};
+use crate::check::{Check, health_error::HealthError, reused_run::ReusedRun};
 
 /// Makes a check of an async closure or function.
 ///
@@ -15,7 +15,7 @@ use crate::check::{Check, health_error::HealthError};
 pub fn check_fn<F, Fut>(function: F) -> CheckFn<F>
 where
     F: Fn() -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<(), HealthError>> + Send,
+    Fut: Future<Output = Result<(), HealthError>> + Send + 'static,
 {
     CheckFn(function)
 }
@@ -34,9 +34,13 @@ impl<F> fmt::Debug for CheckFn<F> {
 impl<F, Fut> Check for CheckFn<F>
 where
     F: Fn() -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<(), HealthError>> + Send,
+    Fut: Future<Output = Result<(), HealthError>> + Send + 'static,
 {
     async fn check(&self) -> Result<(), HealthError> {
         (self.0)().await
+    }
+
+    fn __run(self: Arc<Self>) -> ReusedRun {
+        ReusedRun::of_futures(move || (self.0)())
     }
 }

@@ -1,6 +1,12 @@
-use std::{borrow::Cow, error::Error, fmt, iter};
+use std::{
+    borrow::Cow,
+    error::Error,
+    fmt::{self, Write},
+};
 
-/// Says that a check failed, and keeps apart what the world may read from what only the log may.
+use crate::support::contain::contain;
+
+/// Says that a check failed or warns, and keeps apart what the world may read from what only the log may.
 ///
 /// The public text is what [`HealthError::new`] or
 /// [`or_unhealthy`](crate::OrUnhealthy::or_unhealthy) was given; it is sent to every client that asks.
@@ -29,22 +35,37 @@ pub struct HealthError {
 impl HealthError {
     /// Creates an error whose text is public.
     ///
-    /// The whole text is kept for the log; an answer cuts it so that the body stays under 8 KiB.
+    /// An answer cuts the text so that the body stays under 8 KiB, and a line of the log after 2 KiB.
     #[must_use]
     pub fn new(public_text: impl Into<Cow<'static, str>>) -> Self {
         Self { public: Some(public_text.into()), cause: None, warning: false }
     }
 
-    /// Creates a warning whose text is public: what was asked for works, but somebody should look.
+    /// Creates a warning: the check works, but somebody should look.
+    ///
+    /// The check counts as passed: its endpoint stays 200 with the title `OK`, thresholds take it for a
+    /// pass. Its status is [`Status::Warn`](crate::Status::Warn); the detailed report shows the public
+    /// text, and the log and the listeners are told when it begins and when it is over. A cause is
+    /// private, as an error's is. If the warning becomes the cause of another error, that one fails.
+    ///
+    /// ```
+    /// use healthz_core::{HealthError, Registry, Status, check_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let disk = check_fn(|| async { Err(HealthError::warn("The disk is 91 % full")) });
+    /// let registry = Registry::builder().readiness("ready", disk).build()?;
+    ///
+    /// let report = registry.report("ready").await.ok_or("no such endpoint")?;
+    /// assert_eq!((report.code(), report.title()), (200, "OK"));
+    /// assert_eq!(report.checks()[0].status(), Status::Warn);
+    /// assert_eq!(report.checks()[0].text(), Some("The disk is 91 % full"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn warn(public_text: impl Into<Cow<'static, str>>) -> Self {
         Self { warning: true, ..Self::new(public_text) }
-    }
-
-    /// Says whether this is a warning and not a failure.
-    #[must_use]
-    pub fn is_warning(&self) -> bool {
-        self.warning
     }
 
     /// Adds the cause, which is logged and never sent. It replaces an earlier cause.
@@ -73,19 +94,72 @@ impl HealthError {
         self.cause.as_deref().map(|cause| cause as &(dyn Error + 'static))
     }
 
+    /// Tells whether it only warns; see [`warn`](Self::warn).
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        self.warning
+    }
+
     /// Writes the causes, outermost first, with `: ` between them. Many an error's own text ends with
     /// its source's; that is said once.
-    pub(crate) fn chain(&self) -> String {
-        let mut text = String::new();
-        for cause in iter::successors(self.cause(), |&cause| cause.source()) {
-            let cause = cause.to_string();
-            if text.is_empty() {
-                text = cause;
-            } else if !text.ends_with(&cause) {
-                text.extend([": ", &cause]);
+    ///
+    /// All of this is code of the user's: it may panic, fail, have no end and write without end.
+    pub(crate) fn causes(&self) -> String {
+        let mut all = Bounded::default();
+        let mut next = self.cause();
+        for _ in 0..MOST_CAUSES {
+            let Some(cause) = next else { break };
+            let mut text = Bounded::default();
+            let shown = contain(|| write!(text, "{cause}"));
+            let text_is_full = text.is_full;
+            let text = match shown {
+                Ok(Ok(())) => &*text.written,
+                _ if text_is_full => &*text.written,
+                _ => UNSHOWN,
+            };
+            if all.written.is_empty() {
+                let _ = all.write_str(text);
+            } else if !all.written.ends_with(text) {
+                let _ = all.write_str(": ").and_then(|()| all.write_str(text));
             }
+            all.is_full |= text_is_full;
+            if all.is_full {
+                break;
+            }
+            next = contain(|| cause.source()).unwrap_or_default();
         }
-        text
+        if all.is_full {
+            all.written.push_str("...");
+        }
+        all.written
+    }
+}
+
+/// How many causes are shown, and how many bytes of them.
+const MOST_CAUSES: usize = 32;
+const MOST_BYTES: usize = 8 * 1024 - 3;
+
+/// What is shown of a cause whose own code panics or fails.
+const UNSHOWN: &str = "the cause cannot be shown";
+
+/// Takes so much text and no more.
+#[derive(Default)]
+struct Bounded {
+    written: String,
+    is_full: bool,
+}
+
+impl Write for Bounded {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let room = MOST_BYTES - self.written.len();
+        if text.len() <= room {
+            self.written.push_str(text);
+            return Ok(());
+        }
+        let end = (0..=room).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
+        self.written.push_str(&text[..end]);
+        self.is_full = true;
+        Err(fmt::Error)
     }
 }
 
@@ -146,7 +220,7 @@ mod tests {
         let inner: Result<(), _> = Err(io).or_unhealthy("Can't reach the broker");
         let outer = inner.or_unhealthy("Can't read the queue").unwrap_err();
         assert_eq!(outer.public_text(), Some("Can't read the queue"));
-        assert_eq!(outer.chain(), "Can't reach the broker: socket closed");
+        assert_eq!(outer.causes(), "Can't reach the broker: socket closed");
     }
 
     #[test]
@@ -154,13 +228,13 @@ mod tests {
         let io = std::io::Error::other("socket closed");
         let driver = HealthError::new("driver: socket closed").caused_by(io);
         let error = HealthError::new("down").caused_by(driver);
-        assert_eq!(error.chain(), "driver: socket closed");
+        assert_eq!(error.causes(), "driver: socket closed");
     }
 
     #[test]
     fn a_question_mark_keeps_the_text_private() {
         let error = HealthError::from(std::io::Error::other("password=hunter2"));
         assert_eq!(error.public_text(), None);
-        assert_eq!(error.chain(), "password=hunter2");
+        assert_eq!(error.causes(), "password=hunter2");
     }
 }

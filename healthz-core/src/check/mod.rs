@@ -8,13 +8,14 @@ pub(crate) mod health_error;
 pub(crate) mod or_unhealthy;
 pub(crate) mod policy;
 pub(crate) mod registration;
+pub(crate) mod reused_run;
 pub(crate) mod switch;
 
 use std::{pin::Pin, sync::Arc};
 
 use async_trait::async_trait;
 
-use crate::check::health_error::HealthError;
+use crate::check::{health_error::HealthError, reused_run::ReusedRun};
 
 /// Answers one question about the service: can it reach, read or do a thing it needs?
 ///
@@ -57,6 +58,12 @@ pub trait Check: Send + Sync + 'static {
     /// A [`HealthError`] says that the check failed. Its public text is sent to whoever asks; its
     /// cause is only logged.
     async fn check(&self) -> Result<(), HealthError>;
+
+    /// Makes what the engine runs the check in.
+    #[doc(hidden)]
+    fn __run(self: Arc<Self>) -> ReusedRun {
+        ReusedRun::of_borrowed(self, |check| check.check())
+    }
 }
 
 #[async_trait]
@@ -67,27 +74,38 @@ where
     async fn check(&self) -> Result<(), HealthError> {
         self()
     }
+
+    fn __run(self: Arc<Self>) -> ReusedRun {
+        ReusedRun::of_function(self)
+    }
 }
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<(), HealthError>> + Send + 'a>>;
 
 // Written out instead of `#[async_trait]`, which would box the boxed future a second time.
-macro_rules! forward {
-    ($pointer:ty, $($generic:tt)*) => {
-        impl $($generic)* Check for $pointer {
-            fn check<'s, 'f>(&'s self) -> Running<'f>
-            where
-                's: 'f,
-                Self: 'f,
-            {
-                (**self).check()
-            }
-        }
-    };
+impl<C: Check + ?Sized> Check for Arc<C> {
+    fn check<'s, 'f>(&'s self) -> Running<'f>
+    where
+        's: 'f,
+        Self: 'f,
+    {
+        (**self).check()
+    }
+
+    fn __run(self: Arc<Self>) -> ReusedRun {
+        (*self).clone().__run()
+    }
 }
 
-forward!(Arc<C>, <C: Check + ?Sized>);
-forward!(Box<dyn Check>,);
+impl Check for Box<dyn Check> {
+    fn check<'s, 'f>(&'s self) -> Running<'f>
+    where
+        's: 'f,
+        Self: 'f,
+    {
+        (**self).check()
+    }
+}
 
 #[cfg(test)]
 mod tests {

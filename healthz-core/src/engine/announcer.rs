@@ -1,219 +1,115 @@
 use std::{
     collections::VecDeque,
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-    time::Duration,
+    mem,
+    sync::{Arc, Mutex},
 };
 
-use tokio::time::Instant;
+use tokio::{runtime::Handle, sync::Notify};
+use tracing::{Dispatch, dispatcher, subscriber::NoSubscriber};
 
 use crate::{
-    engine::fault::Fault,
-    report::transition::{Transition, TransitionKind},
+    engine::{
+        line,
+        untold::{Event, Untold},
+    },
+    report::transition::Transition,
+    support::{contain::contain, lock::lock},
 };
-
-/// How long a check that stays down is left alone between two reminders.
-const REMINDER: Duration = Duration::from_secs(60);
 
 pub(crate) type Listener = Arc<dyn Fn(&Transition) + Send + Sync>;
 
-/// What there is to tell of a check, decided under its checker's lock and told outside it.
+/// Tells the log and the listeners what became of the checks.
 ///
-/// One thread at a time tells, and others leave to it what they have: so a check never seems to
-/// recover before it failed, and a listener may use the registry.
-#[derive(Debug, Default)]
-pub(crate) struct Outage {
-    down: Option<Downtime>,
-    telling: bool,
-    left: VecDeque<OutageEvent>,
-}
-
-#[derive(Debug)]
-struct Downtime {
-    since: Instant,
-    said: Instant,
-    failures: u64,
-}
-
-#[derive(Debug)]
-pub(crate) enum OutageEvent {
-    Failed { fault: Fault, elapsed: Duration },
-    StillFailing { fault: Fault, failures: u64, downtime: Duration },
-    Recovered { failures: u64, downtime: Duration },
-}
-
-impl Outage {
-    pub(crate) fn is_down(&self) -> bool {
-        self.down.is_some()
-    }
-
-    /// Notes a failure, and returns what the caller has to tell: `counts` is false where the failure
-    /// has been counted already.
-    #[must_use]
-    pub(crate) fn failed(
-        &mut self,
-        fault: &Fault,
-        now: Instant,
-        elapsed: Duration,
-        counts: bool,
-    ) -> Option<OutageEvent> {
-        let fault = || fault.clone();
-        let Some(down) = &mut self.down else {
-            self.down = Some(Downtime { since: now, said: now, failures: 1 });
-            return self.tell(OutageEvent::Failed { fault: fault(), elapsed });
-        };
-        down.failures += u64::from(counts);
-        if now.saturating_duration_since(down.said) < REMINDER {
-            return None;
-        }
-        down.said = now;
-        let downtime = now.saturating_duration_since(down.since);
-        let failures = down.failures;
-        self.tell(OutageEvent::StillFailing { fault: fault(), failures, downtime })
-    }
-
-    /// Notes a pass, and returns what the caller has to tell.
-    #[must_use]
-    pub(crate) fn passed(&mut self, now: Instant) -> Option<OutageEvent> {
-        let Downtime { since, failures, .. } = self.down.take()?;
-        let downtime = now.saturating_duration_since(since);
-        self.tell(OutageEvent::Recovered { failures, downtime })
-    }
-
-    /// Returns what the caller, who has told something, has to tell next.
-    #[must_use]
-    pub(crate) fn next(&mut self) -> Option<OutageEvent> {
-        let next = self.left.pop_front();
-        self.telling = next.is_some();
-        next
-    }
-
-    fn tell(&mut self, event: OutageEvent) -> Option<OutageEvent> {
-        if self.telling {
-            self.left.push_back(event);
-            return None;
-        }
-        self.telling = true;
-        Some(event)
-    }
-}
-
-/// Tells the log and the listeners what became of a check.
+/// One thread at a time tells, an event at a time, and each check has its turn: so a check never seems
+/// to recover before it failed, and a listener may use the registry. Inside a tokio runtime that is a
+/// thread of its blocking pool, because a listener or a log may be slow and an answer must not wait for
+/// it; outside a runtime there is nobody else, and whoever found the event tells it.
 #[derive(Default)]
 pub(crate) struct Announcer {
-    pub(crate) listeners: Vec<Listener>,
+    listeners: Vec<Listener>,
+    line: Mutex<Line>,
+    /// Wakes those who wait for the status of some check to change.
+    pub(crate) changes: Notify,
+}
+
+/// The checks that have something to tell, each once.
+#[derive(Default)]
+struct Line {
+    waiting: VecDeque<Arc<Untold>>,
+    somebody_tells: bool,
 }
 
 impl Announcer {
-    /// Contains every panic, a subscriber's too: the next event is told whoever could not take this one.
-    pub(crate) fn tell(&self, check: &Arc<str>, optional: bool, event: OutageEvent) {
-        let _ = catch_unwind(AssertUnwindSafe(|| {
-            let Some(kind) = write(check, optional, event) else { return };
-            let transition = Transition { check: check.clone(), optional, kind };
-            for listener in &self.listeners {
-                if catch_unwind(AssertUnwindSafe(|| listener(&transition))).is_err() {
-                    let check = &**check;
-                    tracing::error!(target: "healthz", check, "a transition listener panicked");
-                }
+    pub(crate) fn new(listeners: Vec<Listener>) -> Self {
+        Self { listeners, ..Self::default() }
+    }
+
+    /// Has it told what there is to tell of a check.
+    pub(crate) fn announce(self: &Arc<Self>, untold: Arc<Untold>) {
+        let mut line = lock(&self.line);
+        line.waiting.push_back(untold);
+        if mem::replace(&mut line.somebody_tells, true) {
+            return;
+        }
+        drop(line);
+        let teller = Teller(self.clone());
+        match Handle::try_current() {
+            Ok(runtime) => {
+                // A subscriber of this thread alone shall hear of it, too.
+                let dispatch = dispatcher::get_default(Dispatch::clone);
+                let tell = move || {
+                    if dispatch.is::<NoSubscriber>() {
+                        // Set as a default, it would keep lines from the `log` crate.
+                        drop(teller);
+                    } else {
+                        dispatcher::with_default(&dispatch, || drop(teller));
+                    }
+                };
+                // A system that has no thread left panics; `tell` is dropped, which tells here.
+                let _ = contain(|| drop(runtime.spawn_blocking(tell)));
             }
-        }));
+            Err(_) => drop(teller),
+        }
     }
-}
 
-/// Writes the line. Texts are given as strings, so that they come out quoted and a line break in one
-/// does not look like another line; what there is nothing to say of is left out.
-fn write(check: &str, optional: bool, event: OutageEvent) -> Option<TransitionKind> {
-    let marked = optional.then_some(true);
-    match event {
-        OutageEvent::Failed { fault, elapsed } => {
-            let (text, cause) = (fault.public_text(check).into_owned(), fault.cause());
-            tracing::warn!(
-                target: "healthz",
-                check,
-                optional = marked,
-                text = &*text,
-                cause = unless_empty(&cause),
-                elapsed = ?rounded(elapsed),
-                "check failed"
-            );
-            Some(TransitionKind::Failed { text, cause, elapsed })
+    fn tell_all(&self) {
+        while let Some(untold) = self.next() {
+            if let Some(event) = untold.next() {
+                self.tell(&untold, event);
+                lock(&self.line).waiting.push_back(untold);
+            }
         }
-        OutageEvent::StillFailing { fault, failures, downtime } => {
-            tracing::warn!(
-                target: "healthz",
-                check,
-                optional = marked,
-                text = &*fault.public_text(check),
-                cause = unless_empty(&fault.cause()),
-                failures,
-                downtime = &*in_words(downtime),
-                "check is still failing"
-            );
-            None
-        }
-        OutageEvent::Recovered { failures, downtime } => {
-            tracing::info!(
-                target: "healthz",
-                check,
-                optional = marked,
-                failures,
-                downtime = &*in_words(downtime),
-                "check recovered"
-            );
-            Some(TransitionKind::Recovered { failures, downtime })
+    }
+
+    fn next(&self) -> Option<Arc<Untold>> {
+        let mut line = lock(&self.line);
+        let next = line.waiting.pop_front();
+        line.somebody_tells = next.is_some();
+        next
+    }
+
+    /// Contains every panic, a subscriber's too: the next event is told even if somebody could not
+    /// take this one.
+    fn tell(&self, untold: &Untold, event: Event) {
+        let _ = contain(|| line::write(untold, &event));
+        let Some(transition) = line::transition(untold, event) else { return };
+        for listener in &self.listeners {
+            if contain(|| listener(&transition)).is_err() {
+                let check = &*line::quoted(&untold.check);
+                let _ = contain(|| {
+                    tracing::error!(target: "healthz", check, "a transition listener panicked");
+                });
+            }
         }
     }
 }
 
-fn unless_empty(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
-}
+/// Tells when it is dropped. A runtime that is shut down drops what it has not begun, and that must
+/// not be lost.
+struct Teller(Arc<Announcer>);
 
-/// `972µs`, `1.234ms`, `5.001s`.
-fn rounded(duration: Duration) -> Duration {
-    match duration.as_micros() {
-        0 => duration,
-        1..1_000_000 => Duration::from_micros(duration.subsec_micros().into()),
-        _ => Duration::new(duration.as_secs(), duration.subsec_millis() * 1_000_000),
-    }
-}
-
-/// `250ms`, `2h 3m 5s`.
-fn in_words(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    let millis = Duration::from_millis(duration.subsec_millis().into());
-    let whole = if seconds > 0 { Duration::from_secs(seconds) } else { millis };
-    humantime::format_duration(whole).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_as_precise_as_a_reader_needs() {
-        let rounded = |nanos| format!("{:?}", rounded(Duration::from_nanos(nanos)));
-        assert_eq!(rounded(987), "987ns");
-        assert_eq!(rounded(972_368), "972µs");
-        assert_eq!(rounded(1_234_567), "1.234ms");
-        assert_eq!(rounded(5_001_234_567), "5.001s");
-        let in_words = |millis| in_words(Duration::from_millis(millis));
-        assert_eq!(in_words(250), "250ms");
-        assert_eq!(in_words(63_250), "1m 3s");
-        assert_eq!(in_words(7_385_123), "2h 3m 5s");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_happens_while_somebody_tells_is_told_next() {
-        let (now, moment) = (Instant::now(), Duration::ZERO);
-        let mut outage = Outage::default();
-        let first = outage.failed(&Fault::Overdue, now, moment, true);
-        assert!(matches!(first, Some(OutageEvent::Failed { .. })));
-        assert!(outage.passed(now).is_none());
-        assert!(outage.failed(&Fault::Stale, now, moment, true).is_none());
-        assert!(matches!(outage.next(), Some(OutageEvent::Recovered { failures: 1, .. })));
-        assert!(matches!(outage.next(), Some(OutageEvent::Failed { fault: Fault::Stale, .. })));
-        assert!(outage.next().is_none());
-        assert!(matches!(outage.passed(now), Some(OutageEvent::Recovered { .. })));
+impl Drop for Teller {
+    fn drop(&mut self) {
+        self.0.tell_all();
     }
 }

@@ -1,7 +1,7 @@
 use std::{
     hash::{BuildHasher, RandomState},
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -9,74 +9,136 @@ use std::{
 
 use tokio::{
     runtime::Handle,
-    task::AbortHandle,
     time::{Instant, sleep_until},
 };
 
 use crate::{
-    engine::checker::Checker,
-    support::{lock::lock, time::after},
+    engine::{checker::Checker, outstanding_run::OutstandingRun, state::State},
+    plan::endpoint::DEFAULT_BUDGET,
+    support::time::after,
 };
 
+/// So many checks begin at once.
+const FEW: usize = 16;
+
+/// The first runs of more are spread over so long, or over the interval if that is shorter.
+const SPREAD: Duration = Duration::from_secs(3);
+
 /// Runs the checkers that have an interval, from the first time there is a tokio runtime until the
-/// registry is dropped. If that runtime goes away first, the next one that asks takes over.
+/// registry is dropped.
+///
+/// Each has a task of its own, which is due back at a time. If its runtime goes away, the next probe
+/// on any runtime begins another one; if its runtime is merely not driven, whoever asks the check
+/// after that time [takes it over](take_over).
 pub(crate) struct Background {
     checkers: Vec<Arc<Checker>>,
-    running: Arc<AtomicBool>,
-    tasks: Mutex<Vec<AbortHandle>>,
+    /// Some checker may have no task.
+    incomplete: Arc<AtomicBool>,
 }
 
 impl Background {
     pub(crate) fn new(checkers: Vec<Arc<Checker>>) -> Self {
-        Self { checkers, running: Arc::default(), tasks: Mutex::default() }
+        let incomplete = Arc::new(AtomicBool::new(!checkers.is_empty()));
+        for checker in &checkers {
+            checker.incomplete.get_or_init(|| incomplete.clone());
+        }
+        Self { checkers, incomplete }
     }
 
+    #[inline]
     pub(crate) fn ensure(&self) {
-        if !self.checkers.is_empty() && !self.running.load(Ordering::Relaxed) {
+        if self.incomplete.load(Ordering::Relaxed) {
             self.start();
         }
     }
 
     fn start(&self) {
         let Ok(runtime) = Handle::try_current() else { return };
-        let mut tasks = lock(&self.tasks);
-        if self.running.swap(true, Ordering::Relaxed) {
-            return;
+        self.incomplete.store(false, Ordering::Relaxed);
+        let now = Instant::now();
+        let idle = |checker: &&Arc<Checker>| checker.decide(|state| state.is_untended());
+        let idle: Vec<_> = self.checkers.iter().filter(idle).collect();
+        let many = u32::try_from(idle.len()).unwrap_or(u32::MAX);
+        for (place, checker) in (0..).zip(&idle) {
+            let spread = interval(checker).min(SPREAD).mul_f64(f64::from(place) / f64::from(many));
+            let wait = if idle.len() <= FEW { Duration::ZERO } else { spread };
+            tend(checker, after(now, wait), &runtime);
         }
-        let turn = Arc::new(RunningTasks(self.running.clone()));
-        *tasks = self
-            .checkers
-            .iter()
-            .map(|checker| runtime.spawn(run_every(checker.clone(), turn.clone())).abort_handle())
-            .collect();
     }
 }
 
 impl Drop for Background {
     fn drop(&mut self) {
-        for task in lock(&self.tasks).drain(..) {
-            task.abort();
+        for checker in &self.checkers {
+            if let Some(task) = checker.decide(State::end_every_turn) {
+                task.abort();
+            }
         }
     }
 }
 
-/// Shared by the tasks of one runtime; gone when the last of them is.
-struct RunningTasks(Arc<AtomicBool>);
+/// Runs a check on the runtime of whoever asks, because the runtime that should do so does not.
+pub(crate) fn take_over(checker: &Arc<Checker>) {
+    if let Ok(runtime) = Handle::try_current() {
+        tend(checker, Instant::now(), &runtime);
+    }
+}
 
-impl Drop for RunningTasks {
+fn tend(checker: &Arc<Checker>, first: Instant, runtime: &Handle) {
+    let until = due(checker, first);
+    let turn = checker.decide(|state| state.take_turn(until));
+    let turn = Turn { checker: checker.clone(), number: turn };
+    let number = turn.number;
+    let task = runtime.spawn(run_every(turn, first)).abort_handle();
+    // Not in one step with the turn: a runtime that is shut down drops the task in `spawn`.
+    if let Some(late) = checker.decide(|state| state.keep_task(number, task)) {
+        late.abort();
+    }
+}
+
+/// When the task of a run that begins at `start` is there again at the latest, if it is driven.
+fn due(checker: &Checker, start: Instant) -> Instant {
+    after(after(start, checker.policy().timeout), DEFAULT_BUDGET)
+}
+
+fn interval(checker: &Checker) -> Duration {
+    checker.policy().every.unwrap_or_default()
+}
+
+/// The right to run a check in the background; ends with the task.
+struct Turn {
+    checker: Arc<Checker>,
+    number: u64,
+}
+
+impl Drop for Turn {
     fn drop(&mut self) {
-        self.0.store(false, Ordering::Relaxed);
+        let number = self.number;
+        if self.checker.decide(|state| state.end_turn(number))
+            && let Some(incomplete) = self.checker.incomplete.get()
+        {
+            incomplete.store(true, Ordering::Relaxed);
+        }
     }
 }
 
-async fn run_every(checker: Arc<Checker>, _turn: Arc<RunningTasks>) {
-    let interval = checker.policy().every.unwrap_or_default();
+async fn run_every(turn: Turn, mut next: Instant) {
+    let Turn { checker, number } = &turn;
     loop {
-        let started = Instant::now();
-        if let Some(run) = checker.begin() {
-            run.land().await;
+        // A sleep that is over before it begins takes a tick of the clock all the same.
+        if Instant::now() < next {
+            sleep_until(next).await;
         }
-        sleep_until(after(started, interval.saturating_add(jitter(interval)))).await;
+        let started = Instant::now();
+        let interval = interval(checker);
+        next = after(started, interval.saturating_add(jitter(interval)));
+        let until = due(checker, started.max(next));
+        if !checker.decide(|state| state.renew_turn(*number, until)) {
+            return;
+        }
+        if let Some((run, place)) = checker.decide(|state| state.begin_in_background(started)) {
+            OutstandingRun::new(checker.clone(), run, place, started).drive().await;
+        }
     }
 }
 

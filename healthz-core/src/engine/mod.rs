@@ -1,46 +1,77 @@
-//! Runs the checks: one [`Checker`] per check, shared by every endpoint, adapter and worker thread.
+//! Runs the checks: one [`Checker`](checker) per check, shared by every endpoint, adapter and worker thread.
+//!
+//! # A run
 //!
 //! ```text
 //!                    ask: nobody runs it, nothing held is good
 //!            +-------------------------------------------------+
 //!            |                                                 v
-//!         [ Idle ]                                   [ Busy: first poll ]      on the asker's thread,
-//!            ^  ^                                        |         |           inside the run
-//!            |  |            ready: settle               |         |
-//!            |  +----------------------------------------+         | pending: spawn
+//!         [ Idle ]                                   [ Out: first poll ]       on the asker's thread
+//!            ^  ^                                        |         |
+//!            |  |            ready: end                  |         |
+//!            |  +----------------------------------------+         | pending: detach
 //!            |                                                     v
-//!            |   settle: finished, failed, panicked,     [ Busy: run ]      a task of its own, so it
-//!            +-------------------------------------------  |                   outlives every asker;
-//!            |   or out of its timeout                     |                   whoever asks joins it
-//!            |                                             |
+//!            |   end: passed, warned, failed,            [ Out: run ]          a task of its own, so it
+//!            +-------- panicked or out of its timeout ---- |                   outlives every asker;
+//!            |                                             |                   whoever asks joins it
 //!            +---------------------------------------------+
-//!                the run's runtime went away: nothing is recorded,
-//!                one of those who waited asks again on its own runtime
+//!            |       the run's runtime went away: nothing is recorded,
+//!            |       those who waited ask again, on their own runtime
+//!            |
+//!            +-- [ Out ] its timeout and a budget have passed and nobody has ended it, because its
+//!                thread is blocked or its runtime is not driven: whoever asks begins the next run
 //! ```
 //!
-//! - [`ReusedFuture`](runner) is the check's future, reused from run to run.
-//! - [`DetachedRun`](run) owns a run that was not ready at once. Dropping it puts its checker back to idle.
-//! - [`Checker`](checker) keeps_results the two states above, the last result, the [`Streak`](streak) of results that
-//!   thresholds look at and the [`Outage`](announcer) that the log looks at. One short mutex guards
-//!   them; nothing of the user's runs and nothing waits while it is held.
-//! - [`Responder`](responder) is one endpoint: it asks its checkers, waits for the pending ones until the
-//!   endpoint's budget is over, and keeps what it can say again without asking.
-//! - [`Background`](background) runs the checkers that have an interval.
+//! A run has a number. The one whose number the state holds is the check's; a lost one may come back
+//! whenever its thread does, and says nothing any more.
 //!
-//! All the state of a checker changes under its one mutex, in `ask`, `begin`, `settle`, `abort` and
-//! `overdue`; each of them is a plain function. Whatever threads do, they do these calls in some order; the test
-//! module `model` therefore tries every order of what can happen to a checker, up to a fixed length,
-//! against a model. No atomics are left whose interleavings would need a model checker of their own:
-//! the generation that retires prepared answers is only counted up while the checker's lock is held, and
-//! a runner's flag is seen by one owner at a time, who got the runner through that lock.
+//! # The quick way
+//!
+//! Most fresh checks pass at once, every time. Such a check is put on the quick way, where an endpoint's
+//! [`Walk`](walk) runs it without its lock; one atomic [`Word`](word) says who may. As soon as anything
+//! else happens, somebody takes the lock, and with it the check off the quick way.
+//!
+//! # The files
+//!
+//! From the bottom up, none knows one below it:
+//!
+//! - [`fault`]: what a run comes to, as texts of our own. [`streak`]: the results that thresholds look at.
+//!   [`untold`], [`outage`]: what the log and the listeners shall hear. [`past`]: counters and history.
+//!   [`snapshot`]: what one probe is told. [`landing`]: where those wait who joined a run.
+//! - [`state`]: the facts of a check and every decision about them, as plain functions under one lock.
+//! - [`announcer`], [`line`]: tell log and listeners, on a thread of their own. [`word`]: the quick way.
+//! - [`checker`]: a state with its lock, its word and what follows from a decision when the lock is
+//!   released.
+//! - [`outstanding_run`]: the run that is out, and whoever owns it. [`background`]: runs of checks with an
+//!   interval. [`walk`]: runs on the quick way. [`asking`]: asks one check and waits for it.
+//! - [`responder`]: one endpoint, which asks its checks until its budget is over.
+//!
+//! # What holds
+//!
+//! - Nothing of the user's runs, is dropped or is formatted while a lock is held; a panic of it is
+//!   contained, its payload too. This needs `panic = "unwind"`.
+//! - Nobody waits for a thread: every run has a deadline that whoever asks can enforce.
+//! - All decisions about one check happen one after the other. The module `model` tries every order of
+//!   what can happen to a checker, up to a fixed length, against a model; the four steps of the word that
+//!   happen outside the lock are tried in every interleaving (the tests of [`word`]).
 
 pub(crate) mod announcer;
+mod asking;
 pub(crate) mod background;
 pub(crate) mod checker;
-mod detached_run;
 mod fault;
+mod landing;
+mod line;
 #[cfg(test)]
 mod model;
+mod outage;
+mod outstanding_run;
+mod past;
+mod prober_spans;
 pub(crate) mod responder;
-mod reused_future;
+mod snapshot;
+mod state;
 mod streak;
+mod untold;
+mod walk;
+mod word;

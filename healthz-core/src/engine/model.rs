@@ -2,11 +2,14 @@
 
 use std::{
     future::poll_fn,
+    mem,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     task::Poll,
+    time::Duration,
 };
 
 use tokio::{
@@ -18,63 +21,79 @@ use crate::{
     check::{check_fn::check_fn, health_error::HealthError, registration::Registration},
     engine::{
         announcer::Announcer,
-        checker::{Asked, Checker, Waiting},
-        fault::Fault,
+        asking::{Asked, ask},
+        checker::{Checker, moment},
+        fault::{Fault, Verdict},
+        landing::{Landed, Waiting},
     },
-    report::transition::TransitionKind,
     support::lock::lock,
 };
 
 const LENGTH: u32 = 5;
+const BUDGET: Duration = Duration::from_millis(800);
+/// After so long, a run that nobody ends is over for whoever asks.
+const LOST: Duration = Duration::from_secs(6);
 
 #[derive(Debug, Clone, Copy)]
 enum Step {
     /// Somebody asks, and a new run would pass or fail at once, or be pending.
     Ask(Option<bool>),
+    /// A walk comes by, if the check is quick, and passes.
+    Walk,
     /// The run that is out ends so.
     Land(bool),
     /// The runtime of the run that is out goes away.
     Abort,
     /// The budget of the last one who waits is over.
     Overdue,
+    /// The runtime of the run that is out is not driven for longer than the run may take, and somebody
+    /// asks on another one; a new run would be pending.
+    TakeOver,
 }
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 9] = [
     Step::Ask(None),
     Step::Ask(Some(true)),
     Step::Ask(Some(false)),
+    Step::Walk,
     Step::Land(true),
     Step::Land(false),
     Step::Abort,
     Step::Overdue,
+    Step::TakeOver,
 ];
 
 /// What is expected, kept as simply as possible.
 #[derive(Debug, Default)]
 struct Model {
     runs: usize,
+    /// The run that is the check's, and how many that it has lost are still there.
     out: bool,
+    lost: usize,
+    /// Somebody waits for the run that is out; somebody has waited in vain.
+    waited_for: bool,
     overdue: bool,
-    down: bool,
-    failed: usize,
-    recovered: usize,
+    passing: Option<bool>,
+    failed: u64,
+    passed: u64,
+    timeouts: u64,
 }
 
 impl Model {
     fn settle(&mut self, passed: bool) {
-        let late = std::mem::take(&mut self.overdue);
         self.out = false;
-        if passed && self.down && !late {
-            self.down = false;
-            self.recovered += 1;
-        } else if !passed {
-            self.fall();
+        let unheard = mem::take(&mut self.overdue) && !mem::take(&mut self.waited_for);
+        self.waited_for = false;
+        if !unheard {
+            self.turn(passed);
         }
     }
 
-    fn fall(&mut self) {
-        self.failed += usize::from(!self.down);
-        self.down = true;
+    fn turn(&mut self, passing: bool) {
+        if self.passing != Some(passing) {
+            self.passing = Some(passing);
+            *(if passing { &mut self.passed } else { &mut self.failed }) += 1;
+        }
     }
 }
 
@@ -84,9 +103,10 @@ struct Real {
     next: Arc<Mutex<Option<bool>>>,
     runs: Arc<AtomicUsize>,
     out: Arc<AtomicUsize>,
-    failed: Arc<AtomicUsize>,
-    recovered: Arc<AtomicUsize>,
+    now: Instant,
     runtime: Runtime,
+    /// Runtimes that nobody drives any more, with the runs that were lost on them.
+    asleep: Vec<Runtime>,
     waiting: Vec<Waiting>,
 }
 
@@ -105,7 +125,7 @@ fn runtime() -> Runtime {
 impl Real {
     fn new() -> Self {
         let next = Arc::<Mutex<Option<bool>>>::default();
-        let [runs, out, failed, recovered] = std::array::from_fn(|_| Arc::<AtomicUsize>::default());
+        let [runs, out] = std::array::from_fn(|_| Arc::<AtomicUsize>::default());
         let check = {
             let (next, runs, out) = (next.clone(), runs.clone(), out.clone());
             check_fn(move || {
@@ -121,34 +141,17 @@ impl Real {
                 }
             })
         };
-        let (fell, rose) = (failed.clone(), recovered.clone());
-        let announcer = Announcer {
-            listeners: vec![Arc::new(move |transition| {
-                let count = match transition.kind() {
-                    TransitionKind::Failed { .. } => &fell,
-                    TransitionKind::Recovered { .. } => &rose,
-                };
-                count.fetch_add(1, Ordering::SeqCst);
-            })],
-        };
-        let checker =
-            Checker::new("db", Registration::new(check), Arc::new(announcer), Arc::default());
-        Self {
-            checker: Arc::new(checker),
-            next,
-            runs,
-            out,
-            failed,
-            recovered,
-            runtime: runtime(),
-            waiting: Vec::new(),
-        }
+        let checker = Checker::new("db", Registration::new(check), Arc::new(Announcer::default()));
+        let (checker, runtime) = (Arc::new(checker), runtime());
+        let now = runtime.block_on(async { Instant::now() });
+        let (asleep, waiting) = (Vec::new(), Vec::new());
+        Self { checker, next, runs, out, now, runtime, asleep, waiting }
     }
 
     fn ask(&mut self, next: Option<bool>) -> Asked {
         *lock(&self.next) = next;
         let _inside = self.runtime.enter();
-        let asked = self.checker.ask(Instant::now(), false);
+        let asked = ask(&self.checker, self.now, BUDGET);
         *lock(&self.next) = None;
         asked
     }
@@ -160,56 +163,117 @@ impl Real {
         assert_eq!(lock(&self.next).take(), None, "the run was not polled");
     }
 
+    fn walk(&self, model: &mut Model) -> bool {
+        let Some(number) = self.checker.begin_walk() else { return false };
+        assert!(
+            !model.out && model.passing == Some(true),
+            "a check that is not well is walked over"
+        );
+        assert!(self.checker.end_walk(number, moment(self.now)));
+        true
+    }
+
     fn expected(&self, model: &Model) {
         let counted = |count: &AtomicUsize| count.load(Ordering::SeqCst);
         assert_eq!(counted(&self.runs), model.runs, "runs");
-        assert_eq!(counted(&self.out), usize::from(model.out), "runs that are out");
-        assert_eq!(counted(&self.failed), model.failed, "transitions to failing");
-        assert_eq!(counted(&self.recovered), model.recovered, "recoveries");
+        let out = usize::from(model.out) + model.lost;
+        assert_eq!(counted(&self.out), out, "runs that are out");
+        let known = self.checker.known(self.now);
+        let transitions = known.transitions();
+        assert_eq!(
+            (transitions.fail, transitions.pass),
+            (model.failed, model.passed),
+            "transitions"
+        );
+        assert_eq!(known.runs().timeout(), model.timeouts, "runs that were taken over");
+        let quick = self.checker.begin_walk();
+        assert!(quick.is_none() || !model.out, "a run is out and another one may begin");
+        if let Some(number) = quick {
+            assert!(self.checker.end_walk(number, moment(self.now)));
+        }
     }
 
-    fn step(&mut self, step: Step, model: &mut Model) {
+    /// Makes a step; returns whether it is one from here.
+    fn step(&mut self, step: Step, model: &mut Model) -> bool {
         match step {
             Step::Ask(next) => {
                 let joins = model.out;
                 model.runs += usize::from(!joins);
                 match (self.ask(next), next) {
-                    (Asked::Pending(waiting), _) if joins => self.waiting.push(waiting),
-                    (Asked::Pending(waiting), None) => {
+                    (Asked::Running(waiting), _) if joins => self.waits(waiting, model),
+                    (Asked::Running(waiting), None) => {
                         model.out = true;
-                        self.waiting.push(waiting);
+                        self.waits(waiting, model);
                     }
-                    (Asked::Known(verdict), Some(passed)) if !joins => {
-                        assert_eq!(verdict.is_ok(), passed);
+                    (Asked::Known(snapshot), Some(passed)) if !joins => {
+                        assert_eq!(!snapshot.verdict.is_fail(), passed);
                         model.settle(passed);
                     }
-                    (Asked::Pending(_), _) => panic!("a run that was ready at once is pending"),
+                    (Asked::Running(_), _) => panic!("a run that was ready at once is pending"),
                     (Asked::Known(_), _) => panic!("a verdict from nowhere"),
                 }
             }
+            Step::Walk => return self.walk(model),
             Step::Land(passed) if model.out => {
                 self.land(passed);
                 model.settle(passed);
                 for waiting in self.waiting.drain(..) {
-                    let verdict = waiting.borrow().clone().map(|verdict| verdict.is_ok());
-                    assert_eq!(verdict, Some(passed), "everybody who waited is told");
+                    let Some(Landed::Settled(snapshot)) = waiting.landed() else {
+                        panic!("somebody who waited is not told")
+                    };
+                    assert_eq!(!snapshot.verdict.is_fail(), passed);
                 }
             }
             Step::Abort if model.out => {
                 self.runtime = runtime();
-                (model.out, model.overdue) = (false, false);
-                for waiting in self.waiting.drain(..) {
-                    assert!(waiting.borrow().is_none() && waiting.has_changed().is_err());
-                }
+                (model.out, model.overdue, model.waited_for) = (false, false, false);
+                self.are_sent_away();
             }
-            Step::Overdue if model.out => {
-                let last = &self.waiting[self.waiting.len() - 1];
-                let verdict = self.checker.overdue(last, Instant::now());
-                assert!(matches!(verdict, Err(Fault::Overdue)));
+            Step::Overdue if !self.waiting.is_empty() => {
+                let (last, now) = (self.waiting.pop().unwrap(), self.now);
+                let told = self
+                    .checker
+                    .decide(|state| state.give_up_waiting(&last, Fault::Overdue, now, now).verdict);
+                assert!(matches!(told, Verdict::Fail(Fault::Overdue)));
                 model.overdue = true;
-                model.fall();
+                model.waited_for = !self.waiting.is_empty();
+                model.turn(false);
             }
-            Step::Land(_) | Step::Abort | Step::Overdue => {}
+            Step::TakeOver if model.out => {
+                self.asleep.push(mem::replace(&mut self.runtime, runtime()));
+                self.now += LOST;
+                let Asked::Running(waiting) = self.ask(None) else {
+                    panic!("a verdict from nowhere")
+                };
+                self.are_sent_away();
+                self.waits(waiting, model);
+                (model.lost, model.overdue) = (model.lost + 1, false);
+                model.runs += 1;
+                model.timeouts += 1;
+            }
+            Step::Land(_) | Step::Abort | Step::Overdue | Step::TakeOver => return false,
+        }
+        true
+    }
+
+    /// The runtimes are driven again on which runs were lost: whatever they come to changes nothing.
+    fn the_lost_come_back(&mut self, model: &mut Model) {
+        for runtime in mem::take(&mut self.asleep) {
+            *lock(&self.next) = Some(model.passing != Some(true));
+            runtime.block_on(tokio::task::yield_now());
+            assert_eq!(lock(&self.next).take(), None, "the lost run was not polled");
+            model.lost -= 1;
+        }
+    }
+
+    fn waits(&mut self, waiting: Waiting, model: &mut Model) {
+        self.waiting.push(waiting);
+        model.waited_for = true;
+    }
+
+    fn are_sent_away(&mut self) {
+        for waiting in self.waiting.drain(..) {
+            assert!(matches!(waiting.landed(), Some(Landed::Aborted)));
         }
     }
 }
@@ -217,7 +281,7 @@ impl Real {
 #[test]
 fn every_order_of_events_does_what_the_model_does() {
     let kinds = STEPS.len();
-    for mut number in 0..kinds.pow(LENGTH) {
+    'orders: for mut number in 0..kinds.pow(LENGTH) {
         let mut steps = Vec::new();
         for _ in 0..LENGTH {
             steps.push(STEPS[number % kinds]);
@@ -225,11 +289,21 @@ fn every_order_of_events_does_what_the_model_does() {
         }
         let (mut real, mut model) = (Real::new(), Model::default());
         for (done, &step) in steps.iter().enumerate() {
-            let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                real.step(step, &mut model);
+            let checked = catch_unwind(AssertUnwindSafe(|| {
+                let is_step = real.step(step, &mut model);
                 real.expected(&model);
+                is_step
             }));
             assert!(checked.is_ok(), "step {done} of {steps:?}, expected {model:?}");
+            if let Ok(false) = checked {
+                // A shorter order of events has been tried elsewhere.
+                continue 'orders;
+            }
         }
+        let checked = catch_unwind(AssertUnwindSafe(|| {
+            real.the_lost_come_back(&mut model);
+            real.expected(&model);
+        }));
+        assert!(checked.is_ok(), "the end of {steps:?}, expected {model:?}");
     }
 }

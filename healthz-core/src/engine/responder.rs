@@ -1,22 +1,30 @@
 use std::{
+    mem,
     pin::Pin,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, TryLockError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use crate::{
     engine::{
-        checker::{Asked, Checker, Waiting},
-        fault::{Fault, Verdict},
+        asking::{self, Asked},
+        checker::{Checker, moment},
+        landing::Waiting,
+        prober_spans::ProberSpans,
+        snapshot::Snapshot,
+        walk::{Halt, Walk},
     },
     lifecycle::{Lifecycle, life::Life, stage::Stage},
     plan::endpoint_kind::EndpointKind,
-    report::{Report, SHUTTING_DOWN, STARTING},
+    report::{
+        OK, Report, SHUTTING_DOWN, STARTING, known_check::KnownCheck,
+        known_endpoint::KnownEndpoint, status::Status,
+    },
     support::{lock::lock, time::after},
 };
 
@@ -26,9 +34,14 @@ pub(crate) struct Responder {
     pub(crate) kind: EndpointKind,
     pub(crate) budget: Duration,
     checkers: Box<[Arc<Checker>]>,
-    /// The positions of the checkers that have to be asked on every probe.
+    /// The positions of the checkers that have to be asked on every probe, and of the others.
     fresh: Box<[usize]>,
+    held: Box<[usize]>,
+    /// Runs the fresh ones that are quick. Only ever tried: whoever finds it locked asks one by one,
+    /// so that nobody queues behind a check that blocks its thread.
+    walk: Mutex<Walk>,
     kept: Mutex<Option<Kept>>,
+    /// Counts the changes that what is kept must not outlive.
     generation: Arc<AtomicU64>,
 }
 
@@ -39,12 +52,12 @@ pub(crate) enum Looked {
     Waiting(Pin<Box<dyn Future<Output = Found> + Send>>),
 }
 
-/// How an endpoint stands.
+/// How an endpoint stands, for an answer that says no more than that.
 #[derive(Debug, Clone)]
 pub(crate) enum Found {
     /// No required check fails, or there is none.
     Pass,
-    /// The same report again is the same allocation again.
+    /// What fails, and nothing of what does not. The same report again is the same allocation again.
     Report(Arc<Report>),
 }
 
@@ -52,14 +65,27 @@ pub(crate) enum Found {
 struct Kept {
     generation: u64,
     until: Instant,
-    /// What was found; while it passes, only the fresh checks need asking.
-    found: Found,
+    /// Those that fail.
+    failing: Vec<Failing>,
+    /// What they come to, if the endpoint has no others.
+    report: Option<Arc<Report>>,
 }
 
-/// What one probe saw of one check.
-struct Seen {
-    verdict: Verdict,
-    pending: bool,
+/// A check that makes the endpoint unhealthy, by its position.
+type Failing = (usize, Snapshot);
+
+/// One look at an endpoint.
+struct Look {
+    now: Instant,
+    generation: u64,
+    /// It is known without asking how the checks stand that keep their results.
+    knows_held: bool,
+    /// The checks that fail, in the endpoint's own order.
+    failing: Vec<Failing>,
+    /// The checks that have to be waited for.
+    running: Vec<(usize, Waiting)>,
+    /// Until when the held results can be said again; `None` if some cannot.
+    good_until: Option<Instant>,
 }
 
 impl Responder {
@@ -68,16 +94,22 @@ impl Responder {
         kind: EndpointKind,
         budget: Duration,
         checkers: Box<[Arc<Checker>]>,
-        generation: Arc<AtomicU64>,
     ) -> Self {
-        let fresh =
-            (0..checkers.len()).filter(|&i| !checkers[i].policy().keeps_results()).collect();
+        let generation = Arc::<AtomicU64>::default();
+        for checker in checkers.iter().filter(|checker| checker.policy().keeps_results()) {
+            checker.decide(|state| state.count_in(generation.clone()));
+        }
+        let keeps = |at: &usize| checkers[*at].policy().keeps_results();
+        let (held, fresh): (Vec<_>, Vec<_>) = (0..checkers.len()).partition(keeps);
+        let walk = Mutex::new(Walk::new(fresh.iter().map(|&at| &checkers[at])));
         Self {
             name: name.into(),
             kind,
             budget,
             checkers,
-            fresh,
+            fresh: fresh.into(),
+            held: held.into(),
+            walk,
             kept: Mutex::default(),
             generation,
         }
@@ -92,30 +124,76 @@ impl Responder {
         if self.checkers.is_empty() {
             return Looked::Found(Found::Pass);
         }
-        let now = Instant::now();
-        match self.first_look(now) {
-            FirstLook::Found(found) => Looked::Found(found),
-            FirstLook::Asked(asked, generation) => {
-                let (responder, life) = (self.clone(), life.clone());
-                Looked::Waiting(Box::pin(async move {
-                    let found = responder.wait(asked, generation, now).await;
-                    // The service may have turned to its end meanwhile.
-                    let closed = responder.gate(&life.stage);
-                    closed.map_or(found, |report| Found::Report(Arc::new(report)))
-                }))
-            }
+        let mut look = match self.begin() {
+            Begun::Known(report) => return Looked::Found(Found::Report(report)),
+            Begun::Look(look) => look,
+        };
+        self.ask_all(&mut look);
+        if look.running.is_empty() {
+            return Looked::Found(self.finish(look));
         }
+        let (responder, life) = (self.clone(), life.clone());
+        Looked::Waiting(Box::pin(async move {
+            for (at, waiting) in mem::take(&mut look.running) {
+                let checker = &responder.checkers[at];
+                let snapshot = asking::wait(checker, waiting, look.now, responder.budget).await;
+                look.note(at, checker, Asked::Known(snapshot));
+            }
+            // The service may have turned to its end meanwhile.
+            match responder.gate(&life.stage) {
+                Some(closed) => Found::Report(Arc::new(closed)),
+                None => responder.finish(look),
+            }
+        }))
     }
 
     /// Answers with everything that is known.
     pub(crate) async fn report(&self, stage: &Stage) -> Report {
-        if let Some(report) = self.gate(stage) {
-            return report;
+        if let Some(closed) = self.gate(stage) {
+            return closed;
         }
         let now = Instant::now();
-        let asked = self.checkers.iter().map(|checker| self.ask(checker, now, true)).collect();
-        let report = self.finish(asked, now).await;
-        self.gate(stage).unwrap_or(report)
+        let asked = self.ask_each(now);
+        let mut snapshots = Vec::with_capacity(asked.len());
+        for (checker, asked) in self.checkers.iter().zip(asked) {
+            snapshots.push(match asked {
+                Asked::Known(snapshot) => snapshot,
+                Asked::Running(waiting) => asking::wait(checker, waiting, now, self.budget).await,
+            });
+        }
+        self.gate(stage).unwrap_or_else(|| self.write(snapshots.iter().enumerate()))
+    }
+
+    /// Tells how the endpoint stands by what is known of all checks, which are sorted by their names.
+    pub(crate) fn known(&self, stage: &Stage, all: &[KnownCheck]) -> KnownEndpoint {
+        let named = |checker: &Arc<Checker>| {
+            let found = all.binary_search_by(|known| known.name().cmp(checker.name()));
+            found.ok().map(|at| &all[at])
+        };
+        let known: Vec<_> = self.checkers.iter().filter_map(named).collect();
+        let (status, title) = match self.gate(stage) {
+            Some(closed) => (Some(closed.status()), closed.title().to_owned()),
+            None => self.sum_up(&known),
+        };
+        let checks = known.iter().map(|check| check.name.clone()).collect();
+        KnownEndpoint { name: self.name.clone(), kind: self.kind, status, title, checks }
+    }
+
+    /// One failure is enough to know; for everything else each check must be known.
+    fn sum_up(&self, known: &[&KnownCheck]) -> (Option<Status>, String) {
+        let status = |check: &&KnownCheck| match self.kind {
+            // A startup endpoint asks none again that has passed.
+            EndpointKind::Startup if check.runs.pass + check.runs.warn > 0 => Some(Status::Pass),
+            _ => check.status,
+        };
+        let fails = known.iter().filter(|&check| status(check).is_some_and(Status::is_fail));
+        let texts: Vec<&str> = fails.filter_map(|check| check.text()).collect();
+        if !texts.is_empty() {
+            return (Some(Status::Fail), texts.join("; "));
+        }
+        let all = known.iter().map(status).collect::<Option<Vec<Status>>>();
+        let worst = all.map(|all| all.into_iter().max().unwrap_or(Status::Pass));
+        (worst, if worst.is_some() { OK.into() } else { String::new() })
     }
 
     /// What the lifecycle alone decides.
@@ -131,135 +209,145 @@ impl Responder {
         })
     }
 
-    /// Asks a check; a startup endpoint asks none again that has passed.
-    fn ask(&self, checker: &Arc<Checker>, now: Instant, timed: bool) -> Asked {
-        if self.kind == EndpointKind::Startup && checker.has_passed() {
-            return Asked::Known(Ok(()));
-        }
-        checker.ask(now, timed)
-    }
-
-    fn first_look(&self, now: Instant) -> FirstLook {
+    fn begin(&self) -> Begun {
+        // Before anything is asked: a change that comes while this looks makes void what it keeps.
         let generation = self.generation.load(Ordering::Acquire);
-        let mut kept_all_pass = false;
-        if self.fresh.len() < self.checkers.len() {
-            let kept = lock(&self.kept);
-            if let Some(kept) =
-                kept.as_ref().filter(|kept| kept.generation == generation && now < kept.until)
-            {
-                match &kept.found {
-                    Found::Report(_) => return FirstLook::Found(kept.found.clone()),
-                    Found::Pass => kept_all_pass = true,
-                }
-            }
-        }
-        let positions = if kept_all_pass { self.fresh.len() } else { self.checkers.len() };
-        for step in 0..positions {
-            let position = if kept_all_pass { self.fresh[step] } else { step };
-            match self.ask(&self.checkers[position], now, false) {
-                Asked::Known(Ok(())) => {}
-                asked => {
-                    return FirstLook::Asked(
-                        self.ask_the_rest(position, asked, kept_all_pass, now),
-                        generation,
-                    );
-                }
-            }
-        }
-        if !kept_all_pass {
-            self.keep(&Found::Pass, generation, now);
-        }
-        FirstLook::Found(Found::Pass)
-    }
-
-    /// Completes what the first look broke off at `position`.
-    fn ask_the_rest(
-        &self,
-        position: usize,
-        asked: Asked,
-        kept_all_pass: bool,
-        now: Instant,
-    ) -> Vec<Asked> {
-        let mut broke_off = Some(asked);
-        let ask = |(i, checker): (usize, &Arc<Checker>)| match broke_off.take_if(|_| i == position)
-        {
-            Some(asked) => asked,
-            None if i < position || (kept_all_pass && checker.policy().keeps_results()) => {
-                Asked::Known(Ok(()))
-            }
-            None => self.ask(checker, now, false),
-        };
-        self.checkers.iter().enumerate().map(ask).collect()
-    }
-
-    async fn wait(&self, asked: Vec<Asked>, generation: u64, now: Instant) -> Found {
-        let report = self.finish(asked, now).await;
-        let found =
-            if report.code() == 200 { Found::Pass } else { Found::Report(Arc::new(report)) };
-        self.keep(&found, generation, Instant::now());
-        found
-    }
-
-    /// Waits for what is pending, at most until the budget is over.
-    async fn finish(&self, asked: Vec<Asked>, now: Instant) -> Report {
-        let mut seen = Vec::with_capacity(asked.len());
-        let deadline = after(now, self.budget);
-        for (checker, asked) in self.checkers.iter().zip(asked) {
-            seen.push(match asked {
-                Asked::Known(verdict) => Seen { verdict, pending: false },
-                Asked::Pending(waiting) => Seen::wait(checker, waiting, deadline, now).await,
-            });
-        }
         let now = Instant::now();
-        let checks = self.checkers.iter().zip(&seen);
-        Report::new(
-            checks
-                .map(|(checker, seen)| checker.report(&seen.verdict, seen.pending, now))
-                .collect(),
-        )
-    }
-
-    /// Keeps what need not be asked again, if all the checkers that hold results have one.
-    fn keep(&self, found: &Found, generation: u64, now: Instant) {
-        let well = matches!(found, Found::Pass);
-        let none_holds = self.fresh.len() == self.checkers.len();
-        if none_holds || self.kind == EndpointKind::Startup || !(well || self.fresh.is_empty()) {
-            return;
+        let mut look = Look {
+            now,
+            generation,
+            knows_held: self.held.is_empty(),
+            failing: Vec::new(),
+            running: Vec::new(),
+            good_until: Some(after(now, Duration::MAX)),
+        };
+        if !self.held.is_empty()
+            && let Some(kept) = &*lock(&self.kept)
+            && kept.generation == generation
+            && now < kept.until
+        {
+            if let Some(report) = &kept.report {
+                return Begun::Known(report.clone());
+            }
+            look.knows_held = true;
+            look.failing.clone_from(&kept.failing);
         }
-        let held = self.checkers.iter().filter(|checker| checker.policy().keeps_results());
-        // The least of them, and `None` is less than any.
-        let Some(Some(until)) = held.map(|checker| checker.held_until(now)).min() else { return };
-        *lock(&self.kept) = Some(Kept { generation, until, found: found.clone() });
+        Begun::Look(look)
     }
-}
 
-enum FirstLook {
-    Found(Found),
-    Asked(Vec<Asked>, u64),
-}
+    /// Asks the checks that have to be asked; what is pending is left running.
+    fn ask_all(&self, look: &mut Look) {
+        let _aside = ProberSpans::put_aside();
+        if !self.fresh.is_empty() && !self.walk(look) {
+            self.ask_these(&self.fresh, look);
+        }
+        if !look.knows_held {
+            self.ask_these(&self.held, look);
+        }
+    }
 
-impl Seen {
-    async fn wait(
-        checker: &Arc<Checker>,
-        mut waiting: Waiting,
-        deadline: Instant,
-        asked: Instant,
-    ) -> Self {
-        // A run that was aborted with its runtime is begun once more, on this one.
-        for _ in 0..2 {
-            let landed = timeout_at(deadline, waiting.wait_for(Option::is_some)).await;
-            match landed.map(|result| result.map(|verdict| verdict.clone())) {
-                Ok(Ok(Some(verdict))) => return Self { verdict, pending: false },
-                Ok(Ok(None) | Err(_)) => {}
-                Err(_) => {
-                    return Self { verdict: checker.overdue(&waiting, asked), pending: true };
+    fn ask_these(&self, positions: &[usize], look: &mut Look) {
+        for &at in positions {
+            let asked = self.ask(&self.checkers[at], look.now);
+            look.note(at, &self.checkers[at], asked);
+        }
+    }
+
+    fn ask_each(&self, now: Instant) -> Vec<Asked> {
+        let _aside = ProberSpans::put_aside();
+        self.checkers.iter().map(|checker| self.ask(checker, now)).collect()
+    }
+
+    /// Walks over the fresh checks and asks those that it cannot take along. False if it does not
+    /// begin.
+    fn walk(&self, look: &mut Look) -> bool {
+        // What has passed once is not run again by a startup endpoint.
+        if self.kind == EndpointKind::Startup {
+            return false;
+        }
+        let mut walk = match self.walk.try_lock() {
+            Ok(walk) => walk,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return false,
+        };
+        let (mut from, now) = (0, moment(look.now));
+        while let Err((step, halt)) = walk.go(from, now) {
+            let at = self.fresh[step];
+            let (checker, started) = (&self.checkers[at], look.now);
+            let asked = match halt {
+                Halt::NotQuick => asking::ask(checker, started, self.budget),
+                Halt::Ended(number, ended) => {
+                    asking::end_walked(checker, number, ended, started, self.budget)
                 }
-            }
-            match checker.ask(Instant::now(), false) {
-                Asked::Known(verdict) => return Self { verdict, pending: false },
-                Asked::Pending(again) => waiting = again,
-            }
+                Halt::Pending(number, run) => {
+                    asking::detach_walked(checker, number, run, started, self.budget)
+                }
+            };
+            look.note(at, checker, asked);
+            from = step + 1;
         }
-        Self { verdict: Err(Fault::Abandoned), pending: true }
+        walk.took(look.now.elapsed());
+        true
+    }
+
+    /// Asks a check; a startup endpoint asks none again that has passed.
+    fn ask(&self, checker: &Arc<Checker>, now: Instant) -> Asked {
+        let passed = self.has_passed(checker, now).map(Asked::Known);
+        passed.unwrap_or_else(|| asking::ask(checker, now, self.budget))
+    }
+
+    /// What a startup endpoint knows of a check that has passed.
+    fn has_passed(&self, checker: &Checker, now: Instant) -> Option<Snapshot> {
+        (self.kind == EndpointKind::Startup).then(|| checker.has_passed(now)).flatten()
+    }
+
+    /// Says what was found, and keeps what need not be asked again.
+    fn finish(&self, look: Look) -> Found {
+        let report = (!look.failing.is_empty()).then(|| {
+            let failing = look.failing.iter().map(|(at, snapshot)| (*at, snapshot));
+            Arc::new(self.write(failing))
+        });
+        if !look.knows_held && self.kind != EndpointKind::Startup {
+            self.keep(look, report.as_ref());
+        }
+        report.map_or(Found::Pass, Found::Report)
+    }
+
+    /// Keeps what the held results came to, if all of them can be said again.
+    fn keep(&self, look: Look, report: Option<&Arc<Report>>) {
+        let Some(until) = look.good_until else { return };
+        let mut failing = look.failing;
+        failing.retain(|(at, _)| self.checkers[*at].policy().keeps_results());
+        let report = report.filter(|_| self.fresh.is_empty()).cloned();
+        *lock(&self.kept) = Some(Kept { generation: look.generation, until, failing, report });
+    }
+
+    /// Makes the report of some checks, in the endpoint's own order.
+    fn write<'s>(&self, snapshots: impl Iterator<Item = (usize, &'s Snapshot)>) -> Report {
+        let now = Instant::now();
+        let check = |(at, snapshot): (usize, &Snapshot)| self.checkers[at].report(snapshot, now);
+        Report::new(snapshots.map(check).collect())
+    }
+}
+
+enum Begun {
+    Known(Arc<Report>),
+    Look(Look),
+}
+
+impl Look {
+    fn note(&mut self, at: usize, checker: &Checker, asked: Asked) {
+        let snapshot = match asked {
+            Asked::Known(snapshot) => snapshot,
+            Asked::Running(waiting) => return self.running.push((at, waiting)),
+        };
+        if checker.policy().keeps_results() {
+            let good_until = snapshot.good_until;
+            self.good_until = self.good_until.and_then(|until| Some(until.min(good_until?)));
+        }
+        if snapshot.is_fail(checker.policy()) {
+            let place = self.failing.partition_point(|(other, _)| *other < at);
+            self.failing.insert(place, (at, snapshot));
+        }
     }
 }

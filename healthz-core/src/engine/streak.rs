@@ -8,17 +8,38 @@ pub(crate) struct Streak {
     passing: Option<bool>,
     last: Option<bool>,
     length: u32,
+    /// Some run has ended; before, `passing` is only what probes saw that waited in vain.
+    has_result: bool,
     ever_passed: bool,
 }
 
 impl Streak {
+    /// Notes the result of a run that somebody is given.
     pub(crate) fn record(&mut self, passed: bool, fail_after: u32, recover_after: u32) {
+        let first = !self.has_result;
+        self.has_result = true;
+        self.ever_passed |= passed;
+        self.count(passed, first, if passed { recover_after } else { fail_after });
+    }
+
+    /// Notes a probe whose budget was over before the run was: for those who ask, that is a failure,
+    /// and the run may well be as late every time.
+    pub(crate) fn record_overdue(&mut self, fail_after: u32) {
+        let first = self.passing.is_none();
+        self.count(false, first, fail_after);
+    }
+
+    /// Notes the result of a run that had been counted as overdue and that nobody waited for any more.
+    pub(crate) fn record_unheard(&mut self, passed: bool) {
+        self.has_result |= !passed;
+        self.ever_passed |= passed;
+    }
+
+    fn count(&mut self, passed: bool, first: bool, needed: u32) {
         self.length = if self.last == Some(passed) { self.length.saturating_add(1) } else { 1 };
         self.last = Some(passed);
-        let needed = if passed { recover_after } else { fail_after };
-        if self.passing.is_none() || self.length >= needed {
+        if first || self.length >= needed {
             self.passing = Some(passed);
-            self.ever_passed |= passed;
         }
     }
 
@@ -27,9 +48,14 @@ impl Streak {
         self.passing
     }
 
-    /// Whether the status has ever been passing.
+    /// Whether some run has passed.
     pub(crate) fn has_passed(&self) -> bool {
         self.ever_passed
+    }
+
+    /// Whether one more pass would change nothing.
+    pub(crate) fn is_passing_steadily(&self) -> bool {
+        self.has_result && self.passing == Some(true) && self.last == Some(true)
     }
 
     /// Whether the thresholds hide the last result.
@@ -39,10 +65,5 @@ impl Streak {
 
     pub(crate) fn failures(&self) -> u32 {
         if self.last == Some(false) { self.length } else { 0 }
-    }
-
-    /// Whether one failure more would leave the check passing.
-    pub(crate) fn tolerates_failure(&self, fail_after: u32) -> bool {
-        self.passing == Some(true) && self.failures().saturating_add(1) < fail_after
     }
 }

@@ -6,7 +6,10 @@ use std::{
     },
 };
 
-use tokio::{sync::Notify, time::Instant};
+use tokio::{
+    sync::{Notify, futures::Notified},
+    time::Instant,
+};
 
 use crate::lifecycle::Lifecycle;
 
@@ -83,6 +86,11 @@ impl Stage {
             }
             changed.await;
         }
+    }
+
+    /// Is ready at the next change, counted from this call.
+    pub(crate) fn changed(&self) -> Notified<'_> {
+        self.changed.notified()
     }
 
     /// Makes a step and says so; says nothing if there is no such step from where it is.

@@ -1,10 +1,13 @@
 //! What a user holds: the registry, its builder, and nothing that is decided elsewhere.
 
 pub(crate) mod builder;
+pub(crate) mod changes;
 #[cfg(feature = "manifest")]
 pub(crate) mod flags;
+mod known;
 mod kubernetes;
 mod lifecycle;
+pub(crate) mod weak;
 
 use std::{collections::BTreeMap, fmt, pin::Pin, sync::Arc};
 
@@ -41,6 +44,16 @@ struct Shared {
     config: HealthzConfig,
     endpoints: BTreeMap<Arc<str>, Served>,
     background: Background,
+    /// All of them, in the order of their names.
+    checkers: Box<[Arc<Checker>]>,
+    announcer: Arc<Announcer>,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        // Whoever waits for a change learns that there will be none.
+        self.announcer.changes.notify_waiters();
+    }
 }
 
 /// An endpoint, and what was last sent of it.
@@ -52,27 +65,25 @@ struct Served {
 impl Registry {
     pub(crate) fn new(blueprint: Blueprint, listeners: Vec<Listener>) -> Self {
         let Blueprint { paths, lifecycle, drain, checks, endpoints, config, .. } = blueprint;
-        let announcer = Arc::new(Announcer { listeners });
-        let generation = Arc::default();
+        let announcer = Arc::new(Announcer::new(listeners));
         let checker = |(name, registration): (String, Registration)| {
-            let generation = Arc::clone(&generation);
-            Arc::new(Checker::new(&name, registration, announcer.clone(), generation))
+            Arc::new(Checker::new(&name, registration, announcer.clone()))
         };
-        let checkers: Vec<Arc<Checker>> = checks.into_iter().map(checker).collect();
+        let checkers: Box<[Arc<Checker>]> = checks.into_iter().map(checker).collect();
         let served = |EndpointPlan { name, kind, budget, checks }| {
             let named = checks.into_iter().map(|check| checkers[check].clone());
-            let responder =
-                Responder::new(&name, kind, budget, named.collect(), Arc::clone(&generation));
+            let responder = Responder::new(&name, kind, budget, named.collect());
             let name = responder.name.clone();
             (name, Served { responder: Arc::new(responder), rendered: Arc::default() })
         };
         let endpoints = endpoints.into_iter().map(served).collect();
-        let tended = checkers.into_iter().filter(|checker| checker.policy().every.is_some());
-        let background = Background::new(tended.collect());
+        let tended = checkers.iter().filter(|checker| checker.policy().every.is_some());
+        let background = Background::new(tended.cloned().collect());
         background.ensure();
         let life = Arc::new(Life::new(lifecycle, drain));
         life.watch_start();
-        Self { shared: Arc::new(Shared { paths, life, config, endpoints, background }) }
+        let shared = Shared { paths, life, config, endpoints, background, checkers, announcer };
+        Self { shared: Arc::new(shared) }
     }
 
     /// Returns the path below which the endpoints are served, `/healthz` by default and empty for the

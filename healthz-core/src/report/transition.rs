@@ -1,11 +1,12 @@
 use std::{sync::Arc, time::Duration};
 
-/// A check turned from passing to failing or back; given to
+/// A check turned between passing, warning and failing, or fails for another reason; given to
 /// [`RegistryBuilder::on_transition`](crate::RegistryBuilder::on_transition).
 #[derive(Debug, Clone)]
 pub struct Transition {
     pub(crate) check: Arc<str>,
     pub(crate) optional: bool,
+    pub(crate) skipped: u64,
     pub(crate) kind: TransitionKind,
 }
 
@@ -22,6 +23,13 @@ impl Transition {
         self.optional
     }
 
+    /// Returns how many transitions before this one are not told, because they came faster than log
+    /// and listeners took them. 0 unless a check flaps beside a slow one.
+    #[must_use]
+    pub fn skipped(&self) -> u64 {
+        self.skipped
+    }
+
     /// Returns which way the check turned.
     #[must_use]
     pub fn kind(&self) -> &TransitionKind {
@@ -33,7 +41,7 @@ impl Transition {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransitionKind {
-    /// From passing (or from nothing) to failing.
+    /// From passing, from a warning or from nothing to failing.
     #[non_exhaustive]
     Failed {
         /// The public text.
@@ -44,12 +52,35 @@ pub enum TransitionKind {
         /// was that went stale.
         elapsed: Duration,
     },
-    /// From failing to passing.
+    /// It goes on failing or warning, with another public text. Told at most once in ten seconds.
+    #[non_exhaustive]
+    OtherReason {
+        /// The public text.
+        text: String,
+        /// The whole cause chain. Private.
+        cause: String,
+    },
+    /// From failing to passing, or to a warning, which then is told as well.
     #[non_exhaustive]
     Recovered {
-        /// How many results in a row had failed.
+        /// How many results in a row had failed; a run that outlasted the budgets of several probes
+        /// in a row counts once for each.
         failures: u64,
         /// How long the check was down.
         downtime: Duration,
+    },
+    /// From passing or failing to a [warning](crate::HealthError::warn).
+    #[non_exhaustive]
+    Warned {
+        /// The public text.
+        text: String,
+        /// The whole cause chain. Private.
+        cause: String,
+    },
+    /// From a warning to passing.
+    #[non_exhaustive]
+    Cleared {
+        /// How long the check warned.
+        duration: Duration,
     },
 }

@@ -1,5 +1,6 @@
 //! Small tools that know nothing of health: moments and durations, locks, layers, spelling.
 
+pub(crate) mod contain;
 pub(crate) mod duration;
 pub(crate) mod lock;
 pub(crate) mod merge;

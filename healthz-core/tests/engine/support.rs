@@ -34,3 +34,9 @@ pub(crate) async fn title(registry: &Registry) -> String {
     assert_eq!(body["status"], answer.code());
     body["title"].as_str().unwrap().to_owned()
 }
+
+/// Waits until listeners have been told what there is to tell. They are told on another thread, and a
+/// clock that is stopped does not move before that thread is through.
+pub(crate) async fn told() {
+    tokio::time::sleep(ms(1)).await;
+}

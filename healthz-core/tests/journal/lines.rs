@@ -25,6 +25,13 @@ async fn probe(registry: &Registry) -> Answer {
     registry.respond(Request::new("GET", "ready")).await
 }
 
+/// What has been logged. It is written on another thread, and a clock that is stopped does not move
+/// before that thread is through.
+async fn logged(log: &Log) -> Vec<String> {
+    sleep(Duration::from_millis(1)).await;
+    log.lines()
+}
+
 /// A check that takes 20 ms and fails while the switch says so.
 fn switched() -> (Arc<AtomicBool>, impl Check) {
     let down = Arc::new(AtomicBool::new(false));
@@ -51,7 +58,7 @@ async fn one_line_says_why_it_went_down_and_one_that_it_is_back() {
     let (down, check) = switched();
     let registry = registry(check);
     assert_eq!(probe(&registry).await.code(), 200);
-    assert_eq!(log.lines(), [""; 0]);
+    assert_eq!(logged(&log).await, [""; 0]);
     down.store(true, Ordering::SeqCst);
     for _ in 0..3 {
         assert_eq!(probe(&registry).await.code(), 503);
@@ -62,7 +69,7 @@ async fn one_line_says_why_it_went_down_and_one_that_it_is_back() {
         assert_eq!(probe(&registry).await.code(), 200);
     }
     assert_eq!(
-        log.lines(),
+        logged(&log).await,
         [
             "WARN healthz: check failed check=\"database\" text=\"Can't connect to the database\" \
              cause=\"pool is exhausted: connection refused (os error 111)\" elapsed=20ms",
@@ -78,7 +85,7 @@ async fn a_thousand_failing_probes_leave_one_line() {
     for _ in 0..1000 {
         assert_eq!(probe(&registry).await.code(), 503);
     }
-    assert_eq!(log.lines().len(), 1);
+    assert_eq!(logged(&log).await.len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -88,12 +95,12 @@ async fn a_check_that_stays_down_is_recalled_once_a_minute() {
     let mut lines = Vec::new();
     for _ in 0..=180 {
         assert_eq!(probe(&registry).await.code(), 503);
-        lines.push(log.lines().len());
+        lines.push(logged(&log).await.len());
         advance(Duration::from_secs(1)).await;
     }
     assert_eq!([lines[0], lines[59], lines[60], lines[119], lines[120]], [1, 1, 2, 2, 3]);
     assert_eq!(
-        log.lines()[2],
+        logged(&log).await[2],
         "WARN healthz: check is still failing check=\"database\" \
          text=\"Can't connect to the database\" \
          cause=\"pool is exhausted: connection refused (os error 111)\" failures=121 \
@@ -107,10 +114,10 @@ async fn a_background_check_is_recalled_without_a_probe() {
     let every = Duration::from_secs(5);
     let _registry = registry(check_fn(async || refused()).every(every));
     sleep(Duration::from_secs(59)).await;
-    assert_eq!(log.lines().len(), 1);
+    assert_eq!(logged(&log).await.len(), 1);
     // The interval has up to a tenth of jitter.
     sleep(Duration::from_secs(8)).await;
-    assert_eq!(log.lines().len(), 2);
+    assert_eq!(logged(&log).await.len(), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -122,7 +129,7 @@ async fn a_kept_failure_is_not_recalled_before_it_is_found_again() {
         assert_eq!(probe(&registry).await.code(), 503);
         sleep(Duration::from_secs(1)).await;
     }
-    assert_eq!(log.lines().len(), 1, "nothing new has been found out");
+    assert_eq!(logged(&log).await.len(), 1, "nothing new has been found out");
 }
 
 #[tokio::test(start_paused = true)]
@@ -134,7 +141,7 @@ async fn an_optional_check_is_marked() {
         down.store(state, Ordering::SeqCst);
         assert_eq!(probe(&registry).await.code(), 200);
     }
-    let [failed, recovered] = &log.lines()[..] else { panic!("{:?}", log.lines()) };
+    let [failed, recovered] = &logged(&log).await[..] else { panic!("{:?}", logged(&log).await) };
     let mark = "check=\"database\" optional=true ";
     assert!(failed.starts_with(&format!("WARN healthz: check failed {mark}")), "{failed}");
     assert!(recovered.starts_with(&format!("INFO healthz: check recovered {mark}")), "{recovered}");
@@ -145,7 +152,7 @@ async fn what_nobody_gave_a_cause_has_none() {
     let (log, _guard) = Log::capture();
     let registry = registry(check_fn(async || Err(HealthError::new("queue is full"))));
     assert_eq!(probe(&registry).await.code(), 503);
-    let lines = log.lines();
+    let lines = logged(&log).await;
     let [line] = &lines[..] else { panic!("{lines:?}") };
     let expected = "WARN healthz: check failed check=\"database\" text=\"queue is full\" elapsed=";
     assert!(line.starts_with(expected), "{line}");
@@ -157,7 +164,7 @@ async fn what_never_ends_says_how_long_it_was_waited_for() {
     let registry = registry(check_fn(async || std::future::pending().await));
     assert_eq!(probe(&registry).await.code(), 503);
     assert_eq!(
-        log.lines(),
+        logged(&log).await,
         ["WARN healthz: check failed check=\"database\" text=\"The database check timed out\" \
           cause=\"no result within the endpoint's budget\" elapsed=800ms"]
     );
@@ -168,7 +175,11 @@ async fn a_panic_is_told_by_its_message() {
     let (log, _guard) = Log::capture();
     let registry = registry(check_fn(async || panic!("index out of bounds")));
     assert_eq!(probe(&registry).await.code(), 503);
-    assert!(log.lines()[0].contains("cause=\"panic: index out of bounds\""), "{:?}", log.lines());
+    assert!(
+        logged(&log).await[0].contains("cause=\"panic: index out of bounds\""),
+        "{:?}",
+        logged(&log).await
+    );
 }
 
 /// A text may come from anywhere, and must not be able to write lines of its own.
@@ -180,7 +191,7 @@ async fn a_text_with_a_line_break_is_one_line() {
         Err(HealthError::new("down\r\nWARN forged").caused_by(cause))
     }));
     assert_eq!(probe(&registry).await.code(), 503);
-    assert_eq!(log.lines().len(), 1, "{:?}", log.lines());
+    assert_eq!(logged(&log).await.len(), 1, "{:?}", logged(&log).await);
 }
 
 /// What is private is in the log, and in nothing that could be sent.
@@ -201,5 +212,5 @@ async fn a_password_in_a_cause_is_in_the_log_only() {
     seen.extend(report.checks().iter().filter_map(|check| check.text().map(str::to_owned)));
     seen.push(format!("{registry:?} {:?}", registry.to_config()));
     assert!(seen.iter().all(|seen| !seen.contains("hunter2")), "{seen:?}");
-    assert!(log.lines()[0].contains("hunter2"), "{:?}", log.lines());
+    assert!(logged(&log).await[0].contains("hunter2"), "{:?}", logged(&log).await);
 }
