@@ -2,6 +2,7 @@ use std::{
     borrow::Cow,
     error::Error,
     fmt::{self, Write},
+    sync::Arc,
 };
 
 use crate::support::contain::contain;
@@ -29,7 +30,16 @@ use crate::support::contain::contain;
 pub struct HealthError {
     public: Option<Cow<'static, str>>,
     cause: Option<Box<dyn Error + Send + Sync>>,
-    warning: bool,
+    kind: Kind,
+}
+
+/// What a result counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Failed,
+    Warning,
+    /// Nobody has said anything yet.
+    NotRunYet,
 }
 
 impl HealthError {
@@ -38,7 +48,7 @@ impl HealthError {
     /// An answer cuts the text so that the body stays under 8 KiB, and a line of the log after 2 KiB.
     #[must_use]
     pub fn new(public_text: impl Into<Cow<'static, str>>) -> Self {
-        Self { public: Some(public_text.into()), cause: None, warning: false }
+        Self { public: Some(public_text.into()), cause: None, kind: Kind::Failed }
     }
 
     /// Creates a warning: the check works, but somebody should look.
@@ -65,7 +75,7 @@ impl HealthError {
     /// ```
     #[must_use]
     pub fn warn(public_text: impl Into<Cow<'static, str>>) -> Self {
-        Self { warning: true, ..Self::new(public_text) }
+        Self { kind: Kind::Warning, ..Self::new(public_text) }
     }
 
     /// Adds the cause, which is logged and never sent. It replaces an earlier cause.
@@ -97,7 +107,22 @@ impl HealthError {
     /// Tells whether it only warns; see [`warn`](Self::warn).
     #[must_use]
     pub fn is_warning(&self) -> bool {
-        self.warning
+        self.kind == Kind::Warning
+    }
+
+    /// A pushed check that nobody has pushed yet; the engine has the text.
+    pub(crate) fn not_run_yet() -> Self {
+        Self { public: None, cause: None, kind: Kind::NotRunYet }
+    }
+
+    pub(crate) fn is_not_run_yet(&self) -> bool {
+        self.kind == Kind::NotRunYet
+    }
+
+    /// The same error once more.
+    pub(crate) fn shared(error: &Arc<Self>) -> Self {
+        let cause = error.cause.is_some().then(|| SharedCause(error.clone()));
+        Self { public: error.public.clone(), cause: cause.map(Into::into), kind: error.kind }
     }
 
     /// Writes the causes, outermost first, with `: ` between them. Many an error's own text ends with
@@ -168,14 +193,14 @@ impl fmt::Debug for HealthError {
         f.debug_struct("HealthError")
             .field("public_text", &self.public)
             .field("cause", &self.cause)
-            .field("warning", &self.warning)
+            .field("kind", &self.kind)
             .finish()
     }
 }
 
 impl<E: Error + Send + Sync + 'static> From<E> for HealthError {
     fn from(cause: E) -> Self {
-        Self { public: None, cause: Some(Box::new(cause)), warning: false }
+        Self { public: None, cause: Some(Box::new(cause)), kind: Kind::Failed }
     }
 }
 
@@ -188,6 +213,22 @@ impl From<HealthError> for Box<dyn Error + Send + Sync> {
                 Box::new(Layer { text: public.unwrap_or_default(), cause })
             }
         }
+    }
+}
+
+/// The cause of an error that is kept for further runs.
+#[derive(Debug)]
+struct SharedCause(Arc<HealthError>);
+
+impl fmt::Display for SharedCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.cause.as_ref().map_or(Ok(()), |cause| cause.fmt(f))
+    }
+}
+
+impl Error for SharedCause {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.cause.as_ref()?.source()
     }
 }
 

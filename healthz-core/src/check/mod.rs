@@ -5,6 +5,7 @@ pub(crate) mod check_config;
 pub(crate) mod check_ext;
 pub(crate) mod check_fn;
 pub(crate) mod health_error;
+pub(crate) mod heartbeat;
 pub(crate) mod or_unhealthy;
 pub(crate) mod policy;
 pub(crate) mod registration;
@@ -50,6 +51,15 @@ use crate::check::{health_error::HealthError, reused_run::ReusedRun};
 /// assert_eq!(error.public_text(), Some("The data directory is gone"));
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a health check",
+    label = "not a check",
+    note = "an async function or closure becomes one through `check_fn(|| async {{ .. }})`, with a client of \
+            its own through `check_with(client, async |client| ..)`, and work that blocks its thread \
+            through `check_blocking`",
+    note = "a type becomes one through `#[async_trait] impl Check for ..`; a client of sqlx, redis and \
+            others through `healthz_checks::ping`"
+)]
 #[async_trait]
 pub trait Check: Send + Sync + 'static {
     /// Runs the check once.

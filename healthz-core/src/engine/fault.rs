@@ -64,6 +64,9 @@ impl Verdict {
 impl Fault {
     /// Takes down what an error says. Its code runs here, and nowhere else.
     pub(crate) fn of(error: &HealthError) -> Self {
+        if error.is_not_run_yet() {
+            return Self::NotRunYet;
+        }
         let public = error.public_text().map(|text| cut(text).into());
         Self::Error { public, cause: error.causes().into() }
     }
