@@ -30,6 +30,7 @@
 //! | Name | Description | Default? |
 //! |---|---|---|
 //! | `manifest` | `Registry::check_manifest`, with a YAML reader | no |
+//! | `page` | The page for people, at `Accept: text/html` | yes |
 //! | `signal` | `Registry::shutdown_signal`, with tokio's `signal` | yes |
 
 mod check;
@@ -85,6 +86,11 @@ pub use report::{
     status::Status,
     transition::{Transition, TransitionKind},
 };
+
+pub use format::problem::PROBLEM_SCHEMA;
+
+// Who may see it
+pub use wire::details::{Details, DetailsHook, RequestHeaders};
 
 pub mod config;
 pub mod kubernetes;

@@ -190,9 +190,9 @@ impl Checker {
         KnownCheck {
             name: self.name.clone(),
             status: report.as_ref().map(|report| report.status),
-            failing: report
+            failing: snapshot
                 .as_ref()
-                .is_some_and(|report| !report.optional && report.status.is_fail()),
+                .is_some_and(|snapshot| matches!(snapshot.verdict, Verdict::Fail(_))),
             optional: self.policy.optional,
             text: report.as_ref().and_then(|report| report.text.clone()),
             duration: report.as_ref().and_then(|report| report.duration),

@@ -147,21 +147,40 @@ impl Responder {
         }))
     }
 
-    /// Answers with everything that is known.
-    pub(crate) async fn report(&self, stage: &Stage) -> Report {
-        if let Some(closed) = self.gate(stage) {
-            return closed;
-        }
+    /// Answers with everything that is known of the checks that are wanted, and asks no others. They are
+    /// asked in the call itself.
+    pub(crate) fn report(
+        self: &Arc<Self>,
+        life: &Arc<Life>,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> impl Future<Output = Report> + Send + use<> {
         let now = Instant::now();
-        let asked = self.ask_each(now);
-        let mut snapshots = Vec::with_capacity(asked.len());
-        for (checker, asked) in self.checkers.iter().zip(asked) {
-            snapshots.push(match asked {
-                Asked::Known(snapshot) => snapshot,
-                Asked::Running(waiting) => asking::wait(checker, waiting, now, self.budget).await,
-            });
+        let closed = self.gate(&life.stage);
+        let asked = if closed.is_some() { Vec::new() } else { self.ask_each(now, wanted) };
+        let (responder, life) = (self.clone(), life.clone());
+        async move {
+            if let Some(closed) = closed {
+                return closed;
+            }
+            let mut snapshots = Vec::with_capacity(asked.len());
+            for (at, asked) in asked {
+                let snapshot = match asked {
+                    Asked::Known(snapshot) => snapshot,
+                    Asked::Running(waiting) => {
+                        let checker = &responder.checkers[at];
+                        asking::wait(checker, waiting, now, responder.budget).await
+                    }
+                };
+                snapshots.push((at, snapshot));
+            }
+            let told = snapshots.iter().map(|(at, snapshot)| (*at, snapshot));
+            responder.gate(&life.stage).unwrap_or_else(|| responder.write(told))
         }
-        self.gate(stage).unwrap_or_else(|| self.write(snapshots.iter().enumerate()))
+    }
+
+    /// The names of the checks, in the endpoint's own order.
+    pub(crate) fn checks(&self) -> impl Iterator<Item = &str> {
+        self.checkers.iter().map(|checker| &**checker.name())
     }
 
     /// Tells how the endpoint stands by what is known of all checks, which are sorted by their names.
@@ -253,9 +272,11 @@ impl Responder {
         }
     }
 
-    fn ask_each(&self, now: Instant) -> Vec<Asked> {
+    fn ask_each(&self, now: Instant, wanted: &dyn Fn(&str) -> bool) -> Vec<(usize, Asked)> {
         let _aside = ProberSpans::put_aside();
-        self.checkers.iter().map(|checker| self.ask(checker, now)).collect()
+        let checkers = self.checkers.iter().enumerate();
+        let wanted = checkers.filter(|(_, checker)| wanted(checker.name()));
+        wanted.map(|(at, checker)| (at, self.ask(checker, now))).collect()
     }
 
     /// Walks over the fresh checks and asks those that it cannot take along. False if it does not

@@ -1,134 +1,212 @@
-use std::io;
+//! problem+json: flask-healthz's own document, and with `?verbose` what it is made of.
 
 use bytes::Bytes;
-use serde::Serialize;
-use serde_json::ser::{Formatter, Serializer};
+use serde::{Serialize, Serializer, ser::SerializeSeq};
 
 use crate::{
-    format::{LIMIT, PLAIN_LIMIT},
-    report::{Report, check_report::CheckReport},
+    format::{
+        LIMIT, PLAIN_LIMIT, json,
+        shown::{Section, Shown},
+        times,
+    },
+    report::{Report, check_report::CheckReport, status::Status},
 };
 
-const ELLIPSIS: &str = "...";
+/// The JSON Schema (draft 2020-12) of every answer in the default view, `?verbose` included.
+///
+/// ```
+/// let schema: serde_json::Value = serde_json::from_str(healthz_core::PROBLEM_SCHEMA)?;
+/// assert_eq!(schema["required"], serde_json::json!(["status", "title"]));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub const PROBLEM_SCHEMA: &str = include_str!("../../schema/problem.json");
 
 #[derive(Serialize)]
 struct Problem<'a> {
     status: u16,
     title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checks: Option<Checks<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoints: Option<Endpoints<'a>>,
 }
 
 /// Renders a report. It is longer than our own texts are only if a check's own text is.
 pub(crate) fn report(report: &Report) -> Bytes {
-    let failed = report.checks().iter().filter(|check| check.status().is_fail());
-    let own = failed.filter(|check| check.own_text).filter_map(CheckReport::text);
-    let limit = if own.into_iter().any(is_long) { LIMIT } else { PLAIN_LIMIT };
-    problem(report.code(), report.title(), limit)
+    problem(report.code(), report.title(), limit_of([report]))
 }
 
 /// Renders the document as flask-healthz does, in at most `limit` bytes: a longer title is cut between
 /// two characters and ends in `...`.
 pub(crate) fn problem(status: u16, title: &str, limit: usize) -> Bytes {
-    let room = limit.saturating_sub(frame());
-    if escaped_len(title) <= room {
-        return render(&Problem { status, title });
+    let title = &json::cut(title, limit.saturating_sub(frame()));
+    json::render(&Problem { status, title, checks: None, endpoints: None }).into()
+}
+
+/// Renders what is shown: with `verbose`, everything that is known of each check.
+pub(crate) fn render(shown: &Shown) -> Vec<u8> {
+    if !shown.verbose {
+        let reports = shown.sections.iter().map(|section| &*section.report);
+        return problem(shown.code, &shown.title, limit_of(reports)).into();
     }
-    let mut left = room.saturating_sub(ELLIPSIS.len());
-    let fits = |&(_, character): &(usize, char)| {
-        let needed = escaped_len_of(character);
-        let fits = needed <= left;
-        left = left.saturating_sub(needed);
-        fits
+    // The texts have entries of their own here, so the title need not hold them whole.
+    let title = &json::cut(&shown.title, PLAIN_LIMIT);
+    let omitted = shown.omitted;
+    let (checks, endpoints) = match &shown.sections[..] {
+        [one] if !shown.overview => (Some(Checks { section: one, omitted }), None),
+        all => (None, Some(Endpoints { sections: all, omitted })),
     };
-    let end = title.char_indices().take_while(fits).last().map_or(0, |(at, c)| at + c.len_utf8());
-    let title = [&title[..end], ELLIPSIS].concat();
-    render(&Problem { status, title: &title })
+    json::render(&Problem { status: shown.code, title, checks, endpoints })
+}
+
+/// The limit of a document whose title holds the texts of these reports.
+fn limit_of<'a>(reports: impl IntoIterator<Item = &'a Report>) -> usize {
+    let checks = reports.into_iter().flat_map(Report::checks);
+    let failed = checks.filter(|check| check.status().is_fail() && check.own_text);
+    let long = failed.filter_map(CheckReport::text).any(is_long);
+    if long { LIMIT } else { PLAIN_LIMIT }
 }
 
 /// Whether this text alone makes a document longer than the plain limit.
 fn is_long(text: &str) -> bool {
-    frame() + escaped_len(text) > PLAIN_LIMIT
+    frame() + json::escaped_len(text) > PLAIN_LIMIT
 }
 
 fn frame() -> usize {
     br#"{"status": 503, "title": ""}"#.len()
 }
 
-fn escaped_len(text: &str) -> usize {
-    text.chars().map(escaped_len_of).sum()
+struct Checks<'a> {
+    section: &'a Section,
+    omitted: usize,
 }
 
-fn escaped_len_of(character: char) -> usize {
-    match character {
-        '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
-        ' '..='~' => 1,
-        other => 6 * other.len_utf16(),
-    }
+struct Endpoints<'a> {
+    sections: &'a [Section],
+    omitted: usize,
 }
 
-fn render(problem: &Problem<'_>) -> Bytes {
-    let mut bytes = Vec::with_capacity(frame() + problem.title.len());
-    // A `Vec` takes every byte and the document has string keys only, so nothing can fail.
-    let written = problem.serialize(&mut Serializer::with_formatter(&mut bytes, Python));
-    debug_assert!(written.is_ok(), "{written:?}");
-    bytes.into()
+#[derive(Serialize)]
+struct EndpointEntry<'a> {
+    name: &'a str,
+    kind: &'static str,
+    status: Status,
+    title: &'a str,
+    checks: Checks<'a>,
 }
 
-/// Writes JSON as Python's `json.dumps` does by default.
-struct Python;
+#[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
+struct CheckEntry<'a> {
+    name: &'a str,
+    status: Status,
+    optional: bool,
+    text: Option<&'a str>,
+    duration_ms: Option<f64>,
+    age_ms: Option<f64>,
+    since: Option<String>,
+    stale: bool,
+    pending: bool,
+    consecutive_failures: u32,
+    thresholded: bool,
+}
 
-impl Formatter for Python {
-    fn begin_object_key<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        if first { Ok(()) } else { writer.write_all(b", ") }
-    }
+/// The last entry, where others had to be left out.
+#[derive(Serialize)]
+struct Omitted {
+    omitted: usize,
+}
 
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        writer.write_all(b": ")
-    }
-
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some(at) = rest.find(|c| !matches!(c, ' '..='~')) {
-            let (printable, other) = rest.split_at(at);
-            writer.write_all(printable.as_bytes())?;
-            let mut characters = other.chars();
-            if let Some(character) = characters.next() {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    write!(writer, "\\u{unit:04x}")?;
-                }
-            }
-            rest = characters.as_str();
+impl Serialize for Checks<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut entries = serializer.serialize_seq(None)?;
+        for check in self.section.report.checks() {
+            let text = check.text().map(|text| json::cut(text, PLAIN_LIMIT));
+            entries.serialize_element(&CheckEntry {
+                name: check.name(),
+                status: check.status(),
+                optional: check.is_optional(),
+                text: text.as_deref(),
+                duration_ms: check.duration().map(times::millis),
+                age_ms: check.age().map(times::millis),
+                since: check.since().map(times::timestamp),
+                stale: check.is_stale(),
+                pending: check.is_pending(),
+                consecutive_failures: check.consecutive_failures(),
+                thresholded: check.is_thresholded(),
+            })?;
         }
-        writer.write_all(rest.as_bytes())
+        if self.omitted > 0 {
+            entries.serialize_element(&Omitted { omitted: self.omitted })?;
+        }
+        entries.end()
+    }
+}
+
+impl Serialize for Endpoints<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut entries = serializer.serialize_seq(None)?;
+        for section in self.sections {
+            entries.serialize_element(&EndpointEntry {
+                name: &section.name,
+                kind: section.kind(),
+                status: section.report.status(),
+                title: &json::cut(section.report.title(), PLAIN_LIMIT),
+                checks: Checks { section, omitted: 0 },
+            })?;
+        }
+        if self.omitted > 0 {
+            entries.serialize_element(&Omitted { omitted: self.omitted })?;
+        }
+        entries.end()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        format::samples::{self, check, one, overview, ready, section},
+        plan::endpoint_kind::EndpointKind,
+    };
+
+    #[test]
+    fn verbose_adds_what_is_known_of_each_check() {
+        let failing = check("database", Status::Fail, Some("Can't reach the database"));
+        let shown = one(ready(vec![failing]));
+        assert_eq!(
+            String::from_utf8(render(&shown)).unwrap(),
+            "{\"status\": 503, \"title\": \"Can't reach the database\", \"checks\": [{\"name\": \
+             \"database\", \"status\": \"fail\", \"optional\": false, \"text\": \"Can't reach the \
+             database\", \"duration_ms\": 12.345, \"age_ms\": 1500.0, \"since\": \
+             \"2026-11-25T03:08:34.000Z\", \"stale\": false, \"pending\": false, \
+             \"consecutive_failures\": 3, \"thresholded\": false}]}"
+        );
+    }
+
+    #[test]
+    fn without_verbose_it_is_what_a_probe_reads() {
+        let mut shown = one(ready(samples::three()));
+        shown.verbose = false;
+        assert_eq!(render(&shown), report(&shown.sections[0].report));
+    }
+
+    #[test]
+    fn the_overview_lists_the_endpoints() {
+        let live = section("live", EndpointKind::Liveness, Report::new(Vec::new()));
+        let shown = overview(vec![live, ready(samples::three())]);
+        let document: serde_json::Value = serde_json::from_slice(&render(&shown)).unwrap();
+        assert_eq!(document["status"], 503);
+        assert_eq!(document["title"], "Can't reach the database");
+        let live = serde_json::json!({
+            "name": "live", "kind": "liveness", "status": "pass", "title": "OK", "checks": []
+        });
+        assert_eq!(document["endpoints"][0], live);
+        assert_eq!(document["endpoints"][1]["checks"][2]["name"], "disk");
+    }
 
     fn body(title: &str, limit: usize) -> String {
         String::from_utf8(problem(503, title, limit).to_vec()).unwrap()
-    }
-
-    #[test]
-    fn every_character_is_as_long_as_counted() {
-        for character in (0..0x1_1000).filter_map(char::from_u32) {
-            let text = character.to_string();
-            assert_eq!(body(&text, 1024).len(), frame() + escaped_len(&text), "{character:?}");
-        }
-    }
-
-    #[test]
-    fn only_printable_ascii_is_written_as_it_is() {
-        assert_eq!(body("a \u{7f}~\u{e9}", 1024), r#"{"status": 503, "title": "a \u007f~\u00e9"}"#);
     }
 
     #[test]

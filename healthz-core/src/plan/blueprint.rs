@@ -72,6 +72,9 @@ impl Plan {
             paths.add(name, endpoint.at.as_deref(), &mut mistakes);
             endpoints.push(EndpointPlan::resolve(name, endpoint, budget, checks));
         }
+        for (name, endpoint) in &config.endpoints {
+            paths.add_checks(name, endpoint.checks.as_deref().unwrap_or_default());
+        }
         if !mistakes.is_empty() {
             return Err(mistakes);
         }

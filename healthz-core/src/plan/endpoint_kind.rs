@@ -17,6 +17,16 @@ pub enum EndpointKind {
 }
 
 impl EndpointKind {
+    /// The word for it on the wire and in configurations.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Liveness => "liveness",
+            Self::Readiness => "readiness",
+            Self::Startup => "startup",
+        }
+    }
+
     /// The kind that an endpoint of this name has by convention.
     pub(crate) fn by_name(endpoint: &str) -> Self {
         match endpoint {

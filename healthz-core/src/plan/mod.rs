@@ -26,6 +26,7 @@ pub(crate) mod healthz_config;
 pub(crate) mod paths;
 pub(crate) mod prefix;
 pub(crate) mod registry_error;
+pub(crate) mod service;
 pub(crate) mod setting;
 mod validate;
 

@@ -56,6 +56,21 @@ impl Paths {
         });
     }
 
+    /// Adds the paths of single checks, where there is no wildcard for them. Every endpoint has its
+    /// paths first, and a check whose name no router takes literally has none.
+    pub(super) fn add_checks(&mut self, endpoint: &str, checks: &[String]) {
+        if !self.prefix.is_root() {
+            return;
+        }
+        for check in checks {
+            let path = format!("/{endpoint}/{check}");
+            if prefix::literal(&path).is_ok() && !check.contains('/') {
+                self.depth = self.depth.max(2);
+                self.literal.entry(path[1..].into()).or_insert_with(|| path[1..].into());
+            }
+        }
+    }
+
     fn add_literal(&mut self, endpoint: &str, path: &str) -> Option<RegistryError> {
         let tail = prefix::encoded(endpoint);
         self.depth = self.depth.max(path.matches('/').count());
@@ -89,10 +104,11 @@ impl Paths {
 
     /// The tails that a path may mean, if the registry is mounted below any other path.
     pub(crate) fn tails_anywhere<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a str> {
-        let below = self.prefix.last_segment(path).filter(|_| !self.prefix.is_root());
+        let below = Some(&self.prefix).filter(|prefix| !prefix.is_root());
+        let below = below.into_iter().flat_map(|prefix| prefix.tails_anywhere(path));
         let ends = path.rmatch_indices('/').take(self.depth);
         let literal = ends.filter_map(|(at, _)| self.literal.get(&path[at + 1..]));
-        below.into_iter().chain(literal.map(String::as_str))
+        below.chain(literal.map(String::as_str))
     }
 }
 
@@ -122,10 +138,17 @@ mod tests {
 
     #[test]
     fn at_the_root_every_other_path_is_the_applications() {
-        let (paths, mistakes) = paths("/", &[("livez", None), ("ready", Some("/a/ready"))]);
+        let (mut paths, mistakes) = paths("/", &[("livez", None), ("ready", Some("/a/ready"))]);
         assert_eq!(mistakes, [""; 0]);
         assert!(paths.literal().eq(["a/ready", "livez", "ready"]));
         assert_eq!(paths.tail("livez"), Some("livez"));
+        paths.add_checks("livez", &["disk".into(), "a b".into(), "c/d".into()]);
+        paths.add_checks("a", &["ready".into()]);
+        assert!(paths.literal().eq(["a/ready", "livez", "livez/disk", "ready"]));
+        assert_eq!(
+            (paths.tail("livez/disk"), paths.tail("a/ready")),
+            (Some("livez/disk"), Some("ready"))
+        );
         for other in ["", "nope", "livez/", "a/livez", "liv%65z"] {
             assert_eq!(paths.tail(other), None, "{other}");
         }

@@ -37,6 +37,11 @@ impl Prefix {
         &self.0
     }
 
+    /// Its last segment, empty at the root.
+    pub(crate) fn last(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+
     pub(crate) fn is_root(&self) -> bool {
         self.0.is_empty()
     }
@@ -48,10 +53,12 @@ impl Prefix {
         if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
     }
 
-    /// The last segment of a path that ends with the prefix and one segment.
-    pub(crate) fn last_segment<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let (head, tail) = path.rsplit_once('/')?;
-        head.ends_with(&self.0).then_some(tail)
+    /// The tails of a path in which the prefix may end anywhere: nothing, one segment or two.
+    pub(crate) fn tails_anywhere<'p>(&self, path: &'p str) -> impl Iterator<Item = &'p str> {
+        let whole = path.ends_with(&self.0).then_some("");
+        let ends = path.rmatch_indices('/').take(2);
+        let tails = ends.filter(|(at, _)| path[..*at].ends_with(&self.0));
+        whole.into_iter().chain(tails.map(|(at, _)| &path[at + 1..]))
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
     },
     registry::Registry,
     report::transition::Transition,
+    wire::{details::Details, readers::Readers},
 };
 
 /// Collects checks and endpoints; every mistake comes out of [`build`](Self::build), nothing panics
@@ -22,6 +23,7 @@ use crate::{
 pub struct RegistryBuilder {
     plan: Plan,
     listeners: Vec<Listener>,
+    readers: Readers,
     configs: Vec<HealthzConfig>,
 }
 
@@ -181,6 +183,51 @@ impl RegistryBuilder {
         self
     }
 
+    /// Sets who may see more than the status. Default: everybody ([`Details::Always`]).
+    ///
+    /// ```
+    /// use healthz_core::{Details, HealthError, Registry, adapter::Request};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), healthz_core::RegistryError> {
+    /// let down = || Err(HealthError::new("the disk is full"));
+    /// let registry = Registry::builder().endpoint("ready", down).details(Details::Never).build()?;
+    /// let answer = registry.respond(Request::new("GET", "ready").query(Some("verbose"))).await;
+    /// assert_eq!(answer.body(), r#"{"status": 503, "title": "Service Unavailable"}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn details(mut self, details: Details) -> Self {
+        self.readers.details = details;
+        self
+    }
+
+    /// Sets the service's name for the readers of `health+json` (`serviceId`) and of the page. Default:
+    /// none.
+    pub fn service_id(mut self, id: impl Into<String>) -> Self {
+        self.readers.service.id = Some(id.into());
+        self
+    }
+
+    /// Sets the service's public version for the readers of `health+json` (`version`). Default: none.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.readers.service.version = Some(version.into());
+        self
+    }
+
+    /// Sets what was released, a build or a commit, for the readers of `health+json` (`releaseId`).
+    /// Default: none.
+    pub fn release_id(mut self, id: impl Into<String>) -> Self {
+        self.readers.service.release_id = Some(id.into());
+        self
+    }
+
+    /// Sets what the service is for, for the readers of `health+json` (`description`). Default: none.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.readers.service.description = Some(description.into());
+        self
+    }
+
     /// Lays a configuration over what the code sets; see [`HealthzConfig`] for what it can say.
     ///
     /// Applied in [`build`](Self::build), so that it does not matter whether this is called before or
@@ -205,7 +252,7 @@ impl RegistryBuilder {
         match (self.plan.parse(), config) {
             (Ok(blueprint), _) => {
                 advice::tell(&blueprint);
-                Ok(Registry::new(blueprint, self.listeners))
+                Ok(Registry::new(blueprint, self.listeners, self.readers))
             }
             (Err(mistakes), None) => Err(RegistryError::first(mistakes)),
             (Err(mut mistakes), Some(config)) => {

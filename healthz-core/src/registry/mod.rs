@@ -7,6 +7,7 @@ pub(crate) mod flags;
 mod known;
 mod kubernetes;
 mod lifecycle;
+mod views;
 pub(crate) mod weak;
 
 use std::{collections::BTreeMap, fmt, pin::Pin, sync::Arc};
@@ -27,7 +28,9 @@ use crate::{
         prefix::endpoint_name,
     },
     report::Report,
-    wire::{answer::Answer, rendered::Rendered, request::Request, route},
+    wire::{
+        answer::Answer, asked::Asked, readers::Readers, rendered::Rendered, request::Request, route,
+    },
 };
 
 /// The checks and endpoints of a service. Cheap to clone; all clones are the same registry.
@@ -47,6 +50,7 @@ struct Shared {
     /// All of them, in the order of their names.
     checkers: Box<[Arc<Checker>]>,
     announcer: Arc<Announcer>,
+    readers: Readers,
 }
 
 impl Drop for Shared {
@@ -63,7 +67,7 @@ struct Served {
 }
 
 impl Registry {
-    pub(crate) fn new(blueprint: Blueprint, listeners: Vec<Listener>) -> Self {
+    pub(crate) fn new(blueprint: Blueprint, listeners: Vec<Listener>, readers: Readers) -> Self {
         let Blueprint { paths, lifecycle, drain, checks, endpoints, config, .. } = blueprint;
         let announcer = Arc::new(Announcer::new(listeners));
         let checker = |(name, registration): (String, Registration)| {
@@ -82,7 +86,8 @@ impl Registry {
         background.ensure();
         let life = Arc::new(Life::new(lifecycle, drain));
         life.watch_start();
-        let shared = Shared { paths, life, config, endpoints, background, checkers, announcer };
+        let shared =
+            Shared { paths, life, config, endpoints, background, checkers, announcer, readers };
         Self { shared: Arc::new(shared) }
     }
 
@@ -200,9 +205,10 @@ impl Registry {
             let answer = match responding {
                 Responding::Ready(answer) => answer,
                 // A probe that has to wait keeps the background checks alive.
-                Responding::Waiting { found, rendered, registry: _registry } => {
-                    answer(&found.await, &rendered)
+                Responding::Waiting { found, rendered, details, registry: _registry } => {
+                    answer(&found.await, &rendered, details)
                 }
+                Responding::View(view) => view.await,
             };
             if options { answer.with_allow() } else { answer }
         }
@@ -213,20 +219,24 @@ impl Registry {
             return Responding::Ready(Answer::method_not_allowed());
         }
         let name = endpoint_name(request.tail);
-        let Some(Served { responder, rendered }) = self.shared.endpoints.get(&*name) else {
-            return Responding::Ready(route::not_setup(&name));
+        let (served, asked) = (self.shared.endpoints.get(&*name), Asked::of(&request));
+        let (Some(Served { responder, rendered }), None) = (served, &asked) else {
+            return self.view(&request, &name, asked);
         };
         self.shared.background.ensure();
+        let details = || self.shared.readers.details.are_for(&request);
         match responder.look(&self.shared.life) {
+            Looked::Found(Found::Pass) => Responding::Ready(Answer::OK),
             Looked::Found(found) => {
-                if let Found::Report(_) = found {
-                    self.shared.life.watch_start();
-                }
-                Responding::Ready(answer(&found, rendered))
+                self.shared.life.watch_start();
+                Responding::Ready(answer(&found, rendered, details()))
             }
-            Looked::Waiting(found) => {
-                Responding::Waiting { found, rendered: rendered.clone(), registry: self.clone() }
-            }
+            Looked::Waiting(found) => Responding::Waiting {
+                found,
+                rendered: rendered.clone(),
+                details: details(),
+                registry: self.clone(),
+            },
         }
     }
 
@@ -238,7 +248,7 @@ impl Registry {
     pub async fn report(&self, endpoint: &str) -> Option<Report> {
         let served = self.shared.endpoints.get(endpoint)?;
         self.shared.background.ensure();
-        Some(served.responder.report(&self.shared.life.stage).await)
+        Some(served.responder.report(&self.shared.life, &|_| true).await)
     }
 
     /// Tells whether a request could be a healthy probe's: by its method and by how its path ends, so
@@ -260,8 +270,8 @@ impl Registry {
     /// ```
     #[must_use]
     pub fn may_be_probe(&self, method: &str, path: &str) -> bool {
-        let is_endpoint = |tail| self.shared.endpoints.contains_key(&*endpoint_name(tail));
-        route::takes(method) && self.shared.paths.tails_anywhere(path).any(is_endpoint)
+        let is_target = |tail| self.target(tail, &endpoint_name(tail)).is_some();
+        route::takes(method) && self.shared.paths.tails_anywhere(path).any(is_target)
     }
 
     pub(crate) fn life(&self) -> &Arc<Life> {
@@ -274,14 +284,18 @@ enum Responding {
     Waiting {
         found: Pin<Box<dyn Future<Output = Found> + Send>>,
         rendered: Arc<Rendered>,
+        details: bool,
         registry: Registry,
     },
+    View(Pin<Box<dyn Future<Output = Answer> + Send>>),
 }
 
-fn answer(found: &Found, rendered: &Rendered) -> Answer {
+/// The default view, with its details or without.
+fn answer(found: &Found, rendered: &Rendered, details: bool) -> Answer {
     match found {
         Found::Pass => Answer::OK,
-        Found::Report(report) => rendered.answer(report),
+        Found::Report(report) if details => rendered.answer(report),
+        Found::Report(report) => Answer::of(&report.without_details()),
     }
 }
 

@@ -18,6 +18,17 @@ pub struct Known {
 }
 
 impl Known {
+    /// The same without the checks, their names and their texts.
+    pub(crate) fn without_details(self) -> Self {
+        let bare = |endpoint: KnownEndpoint| KnownEndpoint {
+            title: String::new(),
+            checks: Vec::new(),
+            ..endpoint
+        };
+        let endpoints = self.endpoints.into_iter().map(bare).collect();
+        Self { checks: Vec::new(), endpoints, ..self }
+    }
+
     /// Returns the moment of which all this was true.
     #[must_use]
     pub fn time(&self) -> SystemTime {

@@ -15,6 +15,8 @@ use serde::{Serialize, Serializer, ser::SerializeStruct};
 use crate::report::{check_report::CheckReport, status::Status};
 
 pub(crate) const OK: &str = "OK";
+/// The title where no text may be shown; HTTP's own words for 503.
+pub(crate) const UNHEALTHY: &str = "Service Unavailable";
 pub(crate) const STARTING: &str = "Starting";
 pub(crate) const SHUTTING_DOWN: &str = "Shutting down";
 
@@ -25,6 +27,8 @@ pub(crate) const SHUTTING_DOWN: &str = "Shutting down";
 #[derive(Debug, Clone)]
 pub struct Report {
     time: SystemTime,
+    /// The lifecycle alone decided.
+    closed: bool,
     code: u16,
     status: Status,
     title: String,
@@ -37,18 +41,48 @@ impl Report {
         let worst = checks.iter().map(CheckReport::status);
         let status = worst.max().unwrap_or(Status::Pass);
         if !status.is_fail() {
-            return Self { time, code: 200, status, title: OK.into(), checks };
+            return Self { time, closed: false, code: 200, status, title: OK.into(), checks };
         }
         let failed = checks.iter().filter(|check| check.status.is_fail());
         let texts: Vec<&str> = failed.filter_map(CheckReport::text).collect();
         let title = texts.join("; ");
-        Self { time, code: 503, status, title, checks }
+        Self { time, closed: false, code: 503, status, title, checks }
     }
 
     /// What the lifecycle alone decided, without asking a check.
     pub(crate) fn closed(title: &str) -> Self {
         let time = SystemTime::now();
-        Self { time, code: 503, status: Status::Fail, title: title.into(), checks: Vec::new() }
+        Self {
+            time,
+            closed: true,
+            code: 503,
+            status: Status::Fail,
+            title: title.into(),
+            checks: Vec::new(),
+        }
+    }
+
+    /// The same without its checks and their texts: the status, and a title that names none.
+    pub(crate) fn without_details(&self) -> Self {
+        let own = self.code == 200 || self.is_closed();
+        let title = if own { self.title.clone() } else { UNHEALTHY.into() };
+        Self { title, checks: Vec::new(), ..*self }
+    }
+
+    /// The same with its first checks only.
+    pub(crate) fn first(&self, checks: usize) -> Self {
+        let checks = self.checks[..checks.min(self.checks.len())].to_vec();
+        Self { checks, title: self.title.clone(), ..*self }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn at(self, time: SystemTime) -> Self {
+        Self { time, ..self }
+    }
+
+    /// Whether the lifecycle alone decided.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed
     }
 
     /// Returns the moment of which all this was true.

@@ -1,9 +1,9 @@
 use bytes::Bytes;
 
 use crate::{
-    format::{PLAIN_LIMIT, problem},
+    format::{PLAIN_LIMIT, problem, view::View},
     report::Report,
-    wire::header_set::{ContentType, HeaderSet},
+    wire::header_set::HeaderSet,
 };
 
 /// What an adapter copies into its framework's response.
@@ -21,7 +21,7 @@ impl Answer {
     /// The answer of an endpoint whose checks all pass.
     pub(crate) const OK: Self = Self {
         code: 200,
-        headers: HeaderSet::new(ContentType::Problem, true),
+        headers: HeaderSet::new(View::Problem, true),
         body: Bytes::from_static(br#"{"status": 200, "title": "OK"}"#),
     };
 
@@ -43,7 +43,18 @@ impl Answer {
     }
 
     fn problem(code: u16, body: Bytes) -> Self {
-        Self { code, headers: HeaderSet::new(ContentType::Problem, false), body }
+        Self { code, headers: HeaderSet::new(View::Problem, false), body }
+    }
+
+    /// What a reader asked for; healthy if the status is 200.
+    pub(crate) fn view(view: View, code: u16, body: Bytes) -> Self {
+        Self { code, headers: HeaderSet::new(view, code == 200), body }
+    }
+
+    /// Time series: 200 whatever they say, and no healthy probe's answer.
+    pub(crate) fn metrics(text: String) -> Self {
+        let headers = HeaderSet::new(View::OpenMetrics, false);
+        Self { code: 200, headers, body: text.into() }
     }
 
     pub(crate) fn with_allow(self) -> Self {

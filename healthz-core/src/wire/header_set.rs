@@ -1,4 +1,7 @@
-use crate::wire::seal::{self, NO_SNIFF, NO_STORE};
+use crate::{
+    format::view::View,
+    wire::seal::{self, NO_SNIFF, NO_STORE},
+};
 
 /// The header fields of an answer.
 ///
@@ -6,40 +9,43 @@ use crate::wire::seal::{self, NO_SNIFF, NO_STORE};
 /// into its framework's types once, and picks one by its [`index`](Self::index) for every answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HeaderSet {
-    content: ContentType,
+    view: View,
     healthy: bool,
     allow: bool,
 }
 
-/// What the body is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ContentType {
-    Problem,
-}
-
 /// The most fields that a set has.
-const MOST: usize = 4;
+const MOST: usize = 5;
 
-impl ContentType {
-    const ALL: [Self; 1] = [Self::Problem];
+/// What a browser may do with the page: show it, run the script in it and ask again where it came from.
+/// `hashes_are_those_of_the_page` computes the hashes.
+const PAGE_POLICY: &str = "default-src 'none'; \
+    style-src 'sha256-YfJc1hFelBCGJO6s0UhVz9EhXzZVF02o45MwkobFhcc='; \
+    script-src 'sha256-55a/6m4rhtno3uh5YyOlp9IvfhHxFOA6mvq42MijZ9I='; \
+    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    const fn value(self) -> &'static str {
-        match self {
-            Self::Problem => "application/problem+json",
-        }
+const fn media_type(view: View) -> &'static str {
+    match view {
+        View::Problem => "application/problem+json",
+        View::Text => "text/plain; charset=utf-8",
+        View::HealthJson => "application/health+json",
+        View::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        View::Spring => "application/vnd.spring-boot.actuator.v3+json",
+        View::AspNet => "application/json",
+        View::Page => "text/html; charset=utf-8",
     }
 }
 
-/// The fields by content type, of an unhealthy and of a healthy answer. Those of a healthy one carry
-/// the seal that access logs look for.
-static FIELDS: [[[(&str, &str); MOST]; 2]; ContentType::ALL.len()] = {
-    let mut fields = [[[("", ""); MOST]; 2]; ContentType::ALL.len()];
+/// The fields by view, of an unhealthy and of a healthy answer. Those of a healthy one carry the seal
+/// that access logs look for.
+static FIELDS: [[[(&str, &str); MOST]; 2]; View::ALL.len()] = {
+    let mut fields = [[[("", ""); MOST]; 2]; View::ALL.len()];
     let mut i = 0;
-    while i < ContentType::ALL.len() {
-        let value = ContentType::ALL[i].value();
+    while i < View::ALL.len() {
+        let (view, media_type) = (View::ALL[i], media_type(View::ALL[i]));
         fields[i] = [
-            of(value, NO_STORE, NO_SNIFF),
-            of(seal::sealed(value), seal::sealed(NO_STORE), seal::sealed(NO_SNIFF)),
+            of(view, media_type, NO_STORE, NO_SNIFF),
+            of(view, seal::sealed(media_type), seal::sealed(NO_STORE), seal::sealed(NO_SNIFF)),
         ];
         i += 1;
     }
@@ -47,22 +53,34 @@ static FIELDS: [[[(&str, &str); MOST]; 2]; ContentType::ALL.len()] = {
 };
 
 const fn of(
-    content_type: &'static str,
+    view: View,
+    media_type: &'static str,
     cache: &'static str,
     sniff: &'static str,
 ) -> [(&'static str, &'static str); MOST] {
-    [
-        ("content-type", content_type),
+    let allow = ("allow", "GET, HEAD, OPTIONS");
+    let mut fields = [
+        ("content-type", media_type),
         ("cache-control", cache),
         ("x-content-type-options", sniff),
         // The last, so that a set without it is a shorter slice.
-        ("allow", "GET, HEAD, OPTIONS"),
-    ]
+        allow,
+        allow,
+    ];
+    if has_policy(view) {
+        fields[3] = ("content-security-policy", PAGE_POLICY);
+    }
+    fields
+}
+
+/// Whether the view has a field of its own.
+const fn has_policy(view: View) -> bool {
+    matches!(view, View::Page)
 }
 
 impl HeaderSet {
-    pub(crate) const fn new(content: ContentType, healthy: bool) -> Self {
-        Self { content, healthy, allow: false }
+    pub(crate) const fn new(view: View, healthy: bool) -> Self {
+        Self { view, healthy, allow: false }
     }
 
     /// The same with `Allow`.
@@ -82,16 +100,16 @@ impl HeaderSet {
     /// assert!(HeaderSet::all().enumerate().all(|(at, set)| set.index() == at));
     /// ```
     pub fn all() -> impl Iterator<Item = Self> {
-        ContentType::ALL.into_iter().flat_map(|content| {
+        View::ALL.into_iter().flat_map(|view| {
             [(false, false), (false, true), (true, false), (true, true)]
-                .map(|(healthy, allow)| Self { content, healthy, allow })
+                .map(|(healthy, allow)| Self { view, healthy, allow })
         })
     }
 
     /// Returns the set's place among [`all`](Self::all).
     #[must_use]
     pub fn index(self) -> usize {
-        4 * self.content as usize + 2 * usize::from(self.healthy) + usize::from(self.allow)
+        4 * self.view as usize + 2 * usize::from(self.healthy) + usize::from(self.allow)
     }
 
     /// Returns the names, in lower case, and the values. `Content-Length` is left to the server.
@@ -100,8 +118,8 @@ impl HeaderSet {
     /// itself (`HeaderValue::from_static`), not of a copy.
     #[must_use]
     pub fn fields(self) -> &'static [(&'static str, &'static str)] {
-        let fields = &FIELDS[self.content as usize][usize::from(self.healthy)];
-        &fields[..MOST - usize::from(!self.allow)]
+        let fields = &FIELDS[self.view as usize][usize::from(self.healthy)];
+        &fields[..3 + usize::from(has_policy(self.view)) + usize::from(self.allow)]
     }
 }
 
@@ -130,6 +148,21 @@ mod tests {
         };
         for (plain, sealed) in pairs() {
             assert_eq!((count(plain), count(sealed)), (0, 3), "{sealed:?}");
+        }
+    }
+
+    #[cfg(feature = "page")]
+    #[test]
+    fn hashes_are_those_of_the_page() {
+        use base64::{Engine, prelude::BASE64_STANDARD};
+        use sha2::{Digest, Sha256};
+
+        use crate::format::page::{SCRIPT, STYLE};
+
+        for (kind, text) in [("style", STYLE), ("script", SCRIPT)] {
+            let hash = BASE64_STANDARD.encode(Sha256::digest(text));
+            let source = format!("{kind}-src 'sha256-{hash}'");
+            assert!(PAGE_POLICY.contains(&source), "{source}");
         }
     }
 }

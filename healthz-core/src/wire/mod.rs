@@ -7,10 +7,16 @@
 //! Bodies are made in the room `format`; status, header fields and the seal that access logs look for
 //! are decided here, once for all adapters. Nothing here runs a check.
 
+mod accept;
 pub(crate) mod answer;
+pub(crate) mod asked;
+pub(crate) mod details;
 pub(crate) mod header_set;
+mod links;
 pub(crate) mod quiet;
+pub(crate) mod readers;
 pub(crate) mod rendered;
 pub(crate) mod request;
 pub(crate) mod route;
 pub(crate) mod seal;
+pub(crate) mod showing;

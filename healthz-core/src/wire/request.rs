@@ -6,6 +6,7 @@ use std::fmt;
 pub struct Request<'a> {
     pub(crate) method: &'a str,
     pub(crate) tail: &'a str,
+    pub(crate) path: &'a str,
     pub(crate) query: &'a str,
     pub(crate) header: &'a dyn Fn(&str) -> Option<&'a [u8]>,
 }
@@ -18,7 +19,14 @@ impl<'a> Request<'a> {
     /// prefix itself.
     #[must_use]
     pub fn new(method: &'a str, tail: &'a str) -> Self {
-        Self { method, tail, query: "", header: &|_| None }
+        Self { method, tail, path: "", query: "", header: &|_| None }
+    }
+
+    /// Sets the path, as sent: the links of the page are relative to it, and nothing else depends on it.
+    /// Default: not known, and taken for the prefix or what is below it, without a slash at its end.
+    #[must_use]
+    pub fn path(self, path: &'a str) -> Self {
+        Self { path, ..self }
     }
 
     /// Sets the query, as sent and without its `?`. Default: none.

@@ -12,7 +12,17 @@
 pub(crate) const NO_STORE: &str = "no-store";
 pub(crate) const NO_SNIFF: &str = "nosniff";
 
-const TEXTS: [&str; 3] = [NO_STORE, NO_SNIFF, "application/problem+json"];
+const TEXTS: [&str; 9] = [
+    NO_STORE,
+    NO_SNIFF,
+    "application/problem+json",
+    "text/plain; charset=utf-8",
+    "application/health+json",
+    "application/openmetrics-text; version=1.0.0; charset=utf-8",
+    "application/vnd.spring-boot.actuator.v3+json",
+    "application/json",
+    "text/html; charset=utf-8",
+];
 
 /// One static for all, because the linker may let equal constants share an address: a user's own
 /// `no-store` must never be this one, and nobody has a constant of all these bytes.

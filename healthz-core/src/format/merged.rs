@@ -1,0 +1,50 @@
+use std::collections::BTreeMap;
+
+use crate::{format::shown::Shown, report::check_report::CheckReport};
+
+/// The checks of all endpoints, each once, for the formats that key them by their name.
+///
+/// In the order of the endpoints; of a check that several endpoints name, the report with the worst
+/// status.
+pub(crate) struct Merged<'a> {
+    checks: Vec<&'a CheckReport>,
+    omitted: usize,
+}
+
+impl<'a> Merged<'a> {
+    pub(crate) fn of(shown: &'a Shown) -> Self {
+        let mut checks: Vec<&CheckReport> = Vec::new();
+        let mut places = BTreeMap::new();
+        for check in shown.sections.iter().flat_map(|section| section.report.checks()) {
+            let place = *places.entry(check.name()).or_insert(checks.len());
+            match checks.get_mut(place) {
+                Some(known) if known.status() < check.status() => *known = check,
+                Some(_) => {}
+                None => checks.push(check),
+            }
+        }
+        Self { checks, omitted: shown.omitted }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.checks.is_empty() && self.omitted == 0
+    }
+
+    pub(crate) fn checks(&self) -> impl Iterator<Item = &'a CheckReport> {
+        self.checks.iter().copied()
+    }
+
+    /// The key and the text of the entry that says how many were cut.
+    pub(crate) fn omitted(&self) -> Option<(String, String)> {
+        let text = match self.omitted {
+            0 => return None,
+            1 => "1 entry is left out".to_owned(),
+            many => format!("{many} entries are left out"),
+        };
+        let mut key = "...".to_owned();
+        while self.checks.iter().any(|check| check.name() == key) {
+            key.push('.');
+        }
+        Some((key, text))
+    }
+}

@@ -1,0 +1,14 @@
+//! What readers get who ask for more than the status.
+
+#![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
+
+mod any_request;
+mod corpus;
+mod details;
+mod exclude;
+mod limits;
+mod metrics;
+mod negotiation;
+mod paths;
+mod schema;
+mod support;
