@@ -4,7 +4,6 @@ use healthz_checks::{disk, memory};
 use healthz_core::Registry;
 
 #[tokio::test]
-#[ignore = "the engine does not know warnings yet: take this line out when it does"]
 async fn a_warning_leaves_the_endpoint_healthy() {
     let full = disk("/").warn_below(u64::MAX).fail_below(0);
     let registry = Registry::builder().check("disk", full).check("memory", memory());
