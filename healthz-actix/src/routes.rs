@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    dev::HttpServiceFactory,
+    dev::{AppService, HttpServiceFactory},
     http::{
         StatusCode,
         header::{HeaderName, HeaderValue},
@@ -17,23 +17,55 @@ use healthz_core::{
 /// Serves everything below the registry's prefix.
 ///
 /// Add it to the application or to a scope: the path it answers under is then the scope's path and the
-/// prefix. All workers share the registry.
+/// prefix. All workers share the registry. Each endpoint and everything else below the prefix is a
+/// resource, so that whoever asks for the match pattern gets one of a few.
 #[must_use]
 pub fn routes(registry: &Registry) -> impl HttpServiceFactory + use<> {
-    let prefix = registry.prefix().to_owned();
-    let registry = registry.clone();
-    web::scope(&prefix).default_service(web::to(move |request: HttpRequest| {
-        let answer = registry.respond(Request::new(request.method().as_str(), tail(&request)));
-        async move { response(answer.await) }
-    }))
+    Routes(registry.clone())
 }
 
-/// Takes what is below the prefix from the path as it was sent.
+struct Routes(Registry);
+
+impl HttpServiceFactory for Routes {
+    fn register(self, config: &mut AppService) {
+        let registry = self.0;
+        for path in registry.literal_paths() {
+            let tail = registry.tail(&path[1..]).unwrap_or_default().to_owned();
+            resource(path, &registry, config, move |_| tail.clone());
+        }
+        let Some(prefix) = registry.wildcard() else { return };
+        for path in [prefix.to_owned(), format!("{prefix}/")] {
+            resource(path, &registry, config, |_| String::new());
+        }
+        resource(format!("{prefix}/{{tail:.*}}"), &registry, config, |request| {
+            tail(request).into()
+        });
+    }
+}
+
+fn resource(
+    path: String,
+    registry: &Registry,
+    config: &mut AppService,
+    tail: impl Fn(&HttpRequest) -> String + Clone + 'static,
+) {
+    let registry = registry.clone();
+    let handler = move |request: HttpRequest| {
+        let header = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
+        let tail = tail(&request);
+        let asked = Request::new(request.method().as_str(), &tail).query(request.uri().query());
+        let answer = registry.respond(asked.headers(&header));
+        async move { response(answer.await) }
+    };
+    web::resource(path).to(handler).register(config);
+}
+
+/// Takes what the wildcard stands for from the path as it was sent.
 ///
-/// The router knows where it begins, but has decoded everything but the slashes; decoding that again
-/// would read `%%34%31` as `A`. The slashes are as many before and after.
+/// The router's own is decoded but for the slashes, and decoding it again would read `%%34%31` as `A`. The
+/// slashes in it are as many before and after.
 fn tail(request: &HttpRequest) -> &str {
-    let slashes = request.match_info().unprocessed().matches('/').count();
+    let slashes = request.match_info().query("tail").matches('/').count() + 1;
     let path = request.uri().path();
     path.rmatch_indices('/').take(slashes).last().map_or("", |(at, _)| &path[at + 1..])
 }

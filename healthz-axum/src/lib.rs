@@ -87,5 +87,6 @@
 mod quiet;
 mod routes;
 
-pub use quiet::{Quiet, QuietService, is_quiet, quiet};
+pub use healthz_tower::is_quiet;
+pub use quiet::{Quiet, quiet};
 pub use routes::routes;

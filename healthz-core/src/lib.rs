@@ -97,7 +97,8 @@ pub mod kubernetes;
 
 /// What only the author of an adapter needs: a request handed in, an answer copied out.
 pub mod adapter {
-    pub use crate::wire::{
-        answer::Answer, header_set::HeaderSet, quiet::is_quiet, request::Request,
+    pub use crate::{
+        registry::responding::Responding,
+        wire::{answer::Answer, header_set::HeaderSet, quiet::is_quiet, request::Request},
     };
 }

@@ -22,7 +22,6 @@ macro_rules! for_every_promise {
             [1 2] checks::hundred_failures_fit_in_1_kib
             [1 2] checks::report_serialises_to_the_body
             [1 2 tls] names::unknown_endpoint_is_404
-            [1 2] names::prefix_alone_is_404
             [1 2] names::trailing_slash_is_404
             [1 2] names::further_segments_are_404
             [1 2] names::unknown_name_is_cut_after_100_characters
@@ -46,6 +45,8 @@ macro_rules! for_every_promise {
             [1 2 tls] headers::every_answer_has_our_headers_and_no_others
             [1 2 tls] headers::no_answer_is_a_redirect
             [1 2] headers::no_answer_depends_on_the_client
+            [1 2] views::overview_sums_up_every_endpoint
+            [1 2] views::one_check_alone_is_answered
             [1] connections::http_1_0_without_any_header_is_answered
             [1] connections::http_1_0_keep_alive_is_honoured
             [1] connections::connection_close_is_honoured

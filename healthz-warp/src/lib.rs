@@ -69,5 +69,6 @@
 mod quiet;
 mod routes;
 
-pub use quiet::{is_quiet, log, quiet};
+pub use healthz_tower::is_quiet;
+pub use quiet::{log, quiet};
 pub use routes::routes;

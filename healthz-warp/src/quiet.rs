@@ -1,24 +1,22 @@
-use std::{cell::RefCell, fmt};
+use std::{cell::Cell, fmt};
 
 use healthz_core::Registry;
+use healthz_tower::is_quiet;
 use warp::{
-    filters::{
-        log::{Info, Log},
-        path::Peek,
-    },
-    http::{HeaderValue, Response, StatusCode},
+    Filter, Rejection, Reply,
+    filters::{BoxedFilter, log::Info},
+    reply::Response,
 };
 
 thread_local! {
-    /// The last healthy probe that this thread answered. It holds the bytes of its path, so that no
-    /// other request can have them at the same address.
-    static HEALTHY: RefCell<Option<Peek>> = const { RefCell::new(None) };
+    /// Whether the response that a logger is about to be told of is a healthy probe's. It is set and
+    /// read in the same poll.
+    static HEALTHY: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Logs as [`warp::log()`] does, and leaves out the registry's healthy probes.
 ///
-/// `name` is the target of the log records. Unlike warp's own logger this one is `Clone` but not `Copy`:
-/// to use it twice, pass it as `.with(&log)`.
+/// `name` is the target of the log records.
 ///
 /// ```
 /// use healthz_core::Registry;
@@ -27,12 +25,20 @@ thread_local! {
 /// # fn main() -> Result<(), healthz_core::RegistryError> {
 /// let registry = Registry::builder().liveness("live", []).build()?;
 /// let api = warp::path!("hello").map(|| "hello");
-/// let app = healthz_warp::routes(&registry).or(api).with(healthz_warp::log(&registry, "api"));
+/// let log = healthz_warp::log(&registry, "api");
+/// let app = healthz_warp::routes(&registry).or(api).with(warp::wrap_fn(log));
 /// # Ok(())
 /// # }
 /// ```
 #[must_use]
-pub fn log(registry: &Registry, name: &'static str) -> Log<impl Fn(Info<'_>) + Clone + use<>> {
+pub fn log<T, R>(
+    registry: &Registry,
+    name: &'static str,
+) -> impl Fn(T) -> BoxedFilter<(Response,)> + Clone + use<T, R>
+where
+    T: Filter<Extract = (R,), Error: Into<Rejection>> + Clone + Send + Sync + 'static,
+    R: Reply + 'static,
+{
     quiet(registry, move |info| {
         log::info!(
             target: name,
@@ -52,6 +58,10 @@ pub fn log(registry: &Registry, name: &'static str) -> Log<impl Fn(Info<'_>) + C
 /// Logs as [`warp::log::custom`](warp::filters::log::custom) does, and leaves out the registry's
 /// healthy probes.
 ///
+/// Everything else is logged as by `custom` alone, the rest of the probes included, and its times are
+/// true: the response decides. It is given to [`warp::wrap_fn`], because warp tells a logger nothing of
+/// a response but its status.
+///
 /// ```
 /// use healthz_core::Registry;
 /// use warp::Filter;
@@ -61,47 +71,34 @@ pub fn log(registry: &Registry, name: &'static str) -> Log<impl Fn(Info<'_>) + C
 /// let log = healthz_warp::quiet(&registry, |info| {
 ///     eprintln!("{} {} {}", info.method(), info.path(), info.status());
 /// });
-/// let app = healthz_warp::routes(&registry).with(log);
+/// let app = healthz_warp::routes(&registry).with(warp::wrap_fn(log));
 /// # Ok(())
 /// # }
 /// ```
-///
-/// warp tells a logger nothing of a response but its status. So our handler notes, on its thread, which
-/// request it is about to give a healthy answer, and the logger looks for its own request there. It is
-/// on the same thread unless a filter between the two waits for something; if that moves the request to
-/// another thread, the probe is logged. No other request can be taken for it.
-pub fn quiet<F>(registry: &Registry, logger: F) -> Log<impl Fn(Info<'_>) + Clone + use<F>>
+pub fn quiet<L, T, R>(
+    registry: &Registry,
+    logger: L,
+) -> impl Fn(T) -> BoxedFilter<(Response,)> + Clone + use<L, T, R>
 where
-    F: Fn(Info<'_>) + Clone,
+    L: Fn(Info<'_>) + Clone + Send + Sync + 'static,
+    T: Filter<Extract = (R,), Error: Into<Rejection>> + Clone + Send + Sync + 'static,
+    R: Reply + 'static,
 {
     let registry = registry.clone();
-    warp::log::custom(move |info| {
-        let healthy = info.status() == StatusCode::OK
-            && registry.may_be_probe(info.method().as_str(), info.path())
-            && was_healthy(info.path());
+    let unless_healthy = warp::log::custom(move |info: Info<'_>| {
+        let healthy = HEALTHY.take() && registry.may_be_probe(info.method().as_str(), info.path());
         if !healthy {
             logger(info);
         }
-    })
-}
-
-/// Tells whether a response is a healthy probe's answer, for logging filters written by hand.
-///
-/// No other response is, whatever its path, status and header fields say.
-pub fn is_quiet<B>(response: &Response<B>) -> bool {
-    let values = response.headers().values().map(HeaderValue::as_bytes);
-    healthz_core::adapter::is_quiet(response.status().as_u16(), values)
-}
-
-/// Notes that the request with this path is about to get a healthy answer.
-pub(crate) fn note(path: Peek) {
-    HEALTHY.set(Some(path));
-}
-
-fn was_healthy(path: &str) -> bool {
-    let end = |text: &str| text.as_bytes().as_ptr_range().end;
-    HEALTHY
-        .with_borrow(|noted| noted.as_ref().is_some_and(|noted| end(noted.as_str()) == end(path)))
+    });
+    move |filter: T| {
+        let noted = filter.map(|reply: R| {
+            let response = reply.into_response();
+            HEALTHY.set(is_quiet(&response));
+            response
+        });
+        noted.with(&unless_healthy).map(Reply::into_response).boxed()
+    }
 }
 
 struct OrDash<T>(Option<T>);

@@ -1,58 +1,42 @@
-use std::sync::LazyLock;
+use std::convert::Infallible;
 
-use healthz_core::{
-    Registry,
-    adapter::{Answer, HeaderSet, Request},
-};
+use healthz_core::{Registry, adapter::Request};
 use warp::{
     Filter, Rejection,
     filters::path::Peek,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::CONTENT_LENGTH},
+    http::{HeaderMap, HeaderValue, Method},
     reply::Response,
 };
 
-use crate::quiet;
-
 /// Serves everything below the registry's prefix.
 ///
-/// Combine it with `or`, or put `warp::path(..).and(..)` in front of it: the path it answers under is
-/// then the outer path and the prefix.
-#[must_use]
+/// Put it behind a path filter to serve it below another path. It rejects every other path as not found,
+/// so `or` goes on with the application's filters.
 pub fn routes(
     registry: &Registry,
 ) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static + use<> {
     let registry = registry.clone();
-    warp::path::peek().and(warp::method()).and_then(move |path: Peek, method: Method| {
-        let tail = registry.tail(path.as_str()).ok_or_else(warp::reject::not_found);
-        let answer = tail.map(|tail| registry.respond(Request::new(method.as_str(), tail)));
-        async move {
-            let answer = answer?.await;
-            if answer.is_healthy() {
-                quiet::note(path);
-            }
-            Ok::<_, Rejection>(response(&method, answer))
-        }
-    })
+    let query = warp::query::raw().map(Some).or(warp::any().map(|| None)).unify();
+    // The path comes first, so that every other request costs nothing but the look at it.
+    ours(registry.clone())
+        .and(warp::method())
+        .and(query)
+        .and(warp::header::headers_cloned())
+        .then(move |path: Peek, method: Method, query: Option<String>, headers: HeaderMap| {
+            let header = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
+            let tail = registry.tail(path.as_str()).unwrap_or_default();
+            let request = Request::new(method.as_str(), tail).query(query.as_deref());
+            healthz_tower::answering(&registry, request.headers(&header))
+        })
+        .map(|answer: Result<Response, Infallible>| answer.unwrap_or_else(|never| match never {}))
 }
 
-/// The header fields of all answers, made once for all requests.
-static HEADERS: LazyLock<Vec<HeaderMap>> = LazyLock::new(|| {
-    let field =
-        |&(name, value): &_| (HeaderName::from_static(name), HeaderValue::from_static(value));
-    HeaderSet::all().map(|set| set.fields().iter().map(field).collect()).collect()
-});
-
-fn response(method: &Method, answer: Answer) -> Response {
-    let status = StatusCode::from_u16(answer.code());
-    let mut headers = HEADERS[answer.headers().index()].clone();
-    let mut body = answer.into_body();
-    // Over HTTP/2 hyper would send it, and a client take the answer for a broken one.
-    if method == Method::HEAD {
-        headers.insert(CONTENT_LENGTH, body.len().into());
-        body.clear();
-    }
-    let mut response = Response::new(body.into());
-    *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    *response.headers_mut() = headers;
-    response
+/// The path from here on, if it is the registry's.
+fn ours(
+    registry: Registry,
+) -> impl Filter<Extract = (Peek,), Error = Rejection> + Clone + Send + Sync + 'static {
+    warp::path::peek().and_then(move |path: Peek| {
+        let is_ours = registry.tail(path.as_str()).is_some();
+        async move { if is_ours { Ok(path) } else { Err(warp::reject::not_found()) } }
+    })
 }

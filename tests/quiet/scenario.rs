@@ -126,7 +126,7 @@ pub(crate) fn failing_probe_leaves_its_lines(serve: Serve) {
         serve,
         &[
             ("GET", "/healthz/down", 503),
-            ("HEAD", "/healthz/down?verbose", 503),
+            ("HEAD", "/healthz/down?x=1", 503),
             ("OPTIONS", "/healthz/down", 503),
             ("GET", "/admin/healthz/down", 503),
         ],
@@ -142,8 +142,8 @@ pub(crate) fn unknown_endpoint_leaves_its_lines(serve: Serve) {
         serve,
         &[
             ("GET", "/healthz/nowhere", 404),
-            ("GET", "/healthz", 404),
-            ("HEAD", "/healthz/", 404),
+            ("GET", "/healthz", 503),
+            ("HEAD", "/healthz/", 503),
             ("GET", "/admin/healthz/ready/", 404),
         ],
     );

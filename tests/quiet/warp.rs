@@ -21,7 +21,7 @@ fn serve(registry: &Registry, logger: Logger) -> Server {
     let app = site(registry);
     match logger {
         Logger::AsItIs => run(app.with(warp::log("access"))),
-        Logger::Quiet => run(app.with(healthz_warp::log(registry, "access"))),
+        Logger::Quiet => run(app.with(warp::wrap_fn(healthz_warp::log(registry, "access")))),
     }
 }
 
@@ -37,7 +37,7 @@ mod custom {
         };
         match logger {
             Logger::AsItIs => run(app.with(warp::log::custom(access))),
-            Logger::Quiet => run(app.with(healthz_warp::quiet(registry, access))),
+            Logger::Quiet => run(app.with(warp::wrap_fn(healthz_warp::quiet(registry, access)))),
         }
     }
 
@@ -58,7 +58,7 @@ mod twice {
             Logger::Quiet => {
                 let inner = healthz_warp::log(registry, "access::inner");
                 let outer = healthz_warp::log(registry, "access::outer");
-                run(app.with(inner).map(Reply::into_response).with(outer))
+                run(app.with(warp::wrap_fn(inner)).with(warp::wrap_fn(outer)))
             }
         }
     }
@@ -80,7 +80,7 @@ fn every_line_has_its_true_time() {
 #[test]
 fn a_healthy_probe_past_the_logger_hides_nothing() {
     let beside = |registry: &Registry, _| {
-        let api = impostor().with(healthz_warp::log(registry, "access"));
+        let api = impostor().with(warp::wrap_fn(healthz_warp::log(registry, "access")));
         run(healthz_warp::routes(registry).or(api))
     };
     let requests = [("GET", "/healthz/live", 200), ("GET", "/impostor/healthz/live", 200)];
@@ -92,7 +92,7 @@ fn a_healthy_probe_past_the_logger_hides_nothing() {
 fn another_registrys_probe_leaves_its_lines() {
     let elsewhere = |registry: &Registry, _| {
         let own = Registry::builder().prefix("/own").liveness("live", []).build().unwrap();
-        run(site(registry).with(healthz_warp::log(&own, "access")))
+        run(site(registry).with(warp::wrap_fn(healthz_warp::log(&own, "access"))))
     };
     let requests = [("GET", "/healthz/live", 200)];
     assert_eq!(scenario::lines(elsewhere, "/healthz", Logger::Quiet, &requests).len(), 1);

@@ -29,7 +29,7 @@ async fn serve() -> Result<ExitCode, Box<dyn Error>> {
         .or(notes.and(text).then(add))
         .or(warp::path!("import").and(state).and(text).then(import))
         .or(healthz_warp::routes(service.registry()))
-        .with(healthz_warp::log(service.registry(), "notes"));
+        .with(warp::wrap_fn(healthz_warp::log(service.registry(), "notes")));
 
     let listener = tokio::net::TcpListener::from_std(service.listen()?)?;
     let shutdown = service.registry().shutdown_signal();

@@ -7,10 +7,11 @@ pub(crate) mod flags;
 mod known;
 mod kubernetes;
 mod lifecycle;
+pub(crate) mod responding;
 mod views;
 pub(crate) mod weak;
 
-use std::{collections::BTreeMap, fmt, pin::Pin, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use crate::{
     check::registration::Registration,
@@ -27,6 +28,7 @@ use crate::{
         paths::Paths,
         prefix::endpoint_name,
     },
+    registry::responding::{Responding, answer},
     report::Report,
     wire::{
         answer::Answer, asked::Asked, readers::Readers, rendered::Rendered, request::Request, route,
@@ -198,25 +200,15 @@ impl Registry {
     ///
     /// # Panics
     /// When a check is not ready at once and the tokio runtime was built without its time driver.
-    pub fn respond(&self, request: Request<'_>) -> impl Future<Output = Answer> + Send + use<> {
+    pub fn respond(&self, request: Request<'_>) -> Responding {
         let options = request.method == "OPTIONS";
         let responding = self.begin(request);
-        async move {
-            let answer = match responding {
-                Responding::Ready(answer) => answer,
-                // A probe that has to wait keeps the background checks alive.
-                Responding::Waiting { found, rendered, details, registry: _registry } => {
-                    answer(&found.await, &rendered, details)
-                }
-                Responding::View(view) => view.await,
-            };
-            if options { answer.with_allow() } else { answer }
-        }
+        if options { responding.with_allow() } else { responding }
     }
 
     fn begin(&self, request: Request<'_>) -> Responding {
         if !route::takes(request.method) {
-            return Responding::Ready(Answer::method_not_allowed());
+            return Responding::ready(Answer::method_not_allowed());
         }
         let name = endpoint_name(request.tail);
         let (served, asked) = (self.shared.endpoints.get(&*name), Asked::of(&request));
@@ -226,17 +218,14 @@ impl Registry {
         self.shared.background.ensure();
         let details = || self.shared.readers.details.are_for(&request);
         match responder.look(&self.shared.life) {
-            Looked::Found(Found::Pass) => Responding::Ready(Answer::OK),
+            Looked::Found(Found::Pass) => Responding::ready(Answer::OK),
             Looked::Found(found) => {
                 self.shared.life.watch_start();
-                Responding::Ready(answer(&found, rendered, details()))
+                Responding::ready(answer(&found, rendered, details()))
             }
-            Looked::Waiting(found) => Responding::Waiting {
-                found,
-                rendered: rendered.clone(),
-                details: details(),
-                registry: self.clone(),
-            },
+            Looked::Waiting(found) => {
+                Responding::waiting(found, rendered.clone(), details(), self.clone())
+            }
         }
     }
 
@@ -276,26 +265,6 @@ impl Registry {
 
     pub(crate) fn life(&self) -> &Arc<Life> {
         &self.shared.life
-    }
-}
-
-enum Responding {
-    Ready(Answer),
-    Waiting {
-        found: Pin<Box<dyn Future<Output = Found> + Send>>,
-        rendered: Arc<Rendered>,
-        details: bool,
-        registry: Registry,
-    },
-    View(Pin<Box<dyn Future<Output = Answer> + Send>>),
-}
-
-/// The default view, with its details or without.
-fn answer(found: &Found, rendered: &Rendered, details: bool) -> Answer {
-    match found {
-        Found::Pass => Answer::OK,
-        Found::Report(report) if details => rendered.answer(report),
-        Found::Report(report) => Answer::of(&report.without_details()),
     }
 }
 

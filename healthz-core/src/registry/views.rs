@@ -1,7 +1,7 @@
 use std::{borrow::Cow, pin::Pin};
 
 use crate::{
-    registry::{Registry, Responding, Served},
+    registry::{Registry, Served, responding::Responding},
     wire::{
         answer::Answer,
         asked::Asked,
@@ -65,15 +65,15 @@ impl Registry {
         asked: Option<Box<Asked>>,
     ) -> Responding {
         let Some(target) = self.target(request.tail, name) else {
-            return Responding::Ready(route::not_setup(name));
+            return Responding::ready(route::not_setup(name));
         };
         let asked = asked.map_or_else(Asked::plain, |asked| *asked);
         if asked.is_metrics() {
             let answer = showing::metrics(request, self.known(), &self.shared.readers);
-            return Responding::Ready(answer);
+            return Responding::ready(answer);
         }
         self.shared.background.ensure();
-        Responding::View(self.show(request, &target, asked))
+        Responding::view(self.show(request, &target, asked))
     }
 
     /// Asks the target's checks in the call itself, and shows what they come to.

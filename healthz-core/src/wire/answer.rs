@@ -33,6 +33,17 @@ impl Answer {
         Self::problem(report.code(), problem::report(report))
     }
 
+    /// Returns the length in bytes of a healthy endpoint's body in the default format, so that an adapter
+    /// can prepare the `Content-Length` that most answers have.
+    ///
+    /// ```
+    /// assert_eq!(healthz_core::adapter::Answer::usual_length(), 30);
+    /// ```
+    #[must_use]
+    pub fn usual_length() -> usize {
+        Self::OK.body.len()
+    }
+
     pub(crate) fn method_not_allowed() -> Self {
         Self::refusal(405, "Method Not Allowed").with_allow()
     }

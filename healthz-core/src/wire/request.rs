@@ -29,6 +29,12 @@ impl<'a> Request<'a> {
         Self { path, ..self }
     }
 
+    /// Tells whether the answer goes without its body, see [`Answer`](crate::adapter::Answer).
+    #[must_use]
+    pub fn is_head(&self) -> bool {
+        self.method == "HEAD"
+    }
+
     /// Sets the query, as sent and without its `?`. Default: none.
     #[must_use]
     pub fn query(self, query: Option<&'a str>) -> Self {

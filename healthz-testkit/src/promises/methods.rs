@@ -45,11 +45,9 @@ pub fn options_runs_the_checks(serve: Serve) {
 /// Answers OPTIONS of an endpoint that is not there as GET, and adds `Allow`.
 pub fn options_of_unknown_endpoint_is_404(serve: Serve) {
     let server = serve(&live_and_down(), Mount::TOP);
-    for (path, name) in [("/healthz/nowhere", "nowhere"), ("/healthz", ""), ("/healthz/", "")] {
-        let response = server.ask("OPTIONS", path);
-        assert_answer(&response, 404, &not_setup(name));
-        assert_eq!(response.header("allow"), ALLOW);
-    }
+    let response = server.ask("OPTIONS", "/healthz/nowhere");
+    assert_answer(&response, 404, &not_setup("nowhere"));
+    assert_eq!(response.header("allow"), ALLOW);
 }
 
 /// Answers every other method 405, and says which ones there are.

@@ -7,6 +7,7 @@ pub mod headers;
 pub mod methods;
 pub mod mounting;
 pub mod names;
+pub mod views;
 
 use std::time::Duration;
 

@@ -15,14 +15,6 @@ pub fn unknown_endpoint_is_404(serve: Serve) {
     }
 }
 
-/// Answers 404 with an empty name for the prefix, with and without a slash.
-pub fn prefix_alone_is_404(serve: Serve) {
-    let server = serve(&live_and_down(), Mount::TOP);
-    for path in ["/healthz", "/healthz/", "/healthz?x=1", "/healthz/?x=1"] {
-        assert_answer(&server.get(path), 404, &not_setup(""));
-    }
-}
-
 /// Takes a trailing slash for part of the name.
 pub fn trailing_slash_is_404(serve: Serve) {
     let server = serve(&live_and_down(), Mount::TOP);

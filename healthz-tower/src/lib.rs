@@ -1,0 +1,70 @@
+//! Serves health endpoints from hyper and from everything else that takes a tower service.
+//!
+//! [`routes`] is the whole of it for a server that has nothing else to say, such as an admin port:
+//!
+//! ```no_run
+//! use healthz_core::Registry;
+//! use hyper_util::{
+//!     rt::{TokioExecutor, TokioIo},
+//!     server::conn::auto,
+//!     service::TowerToHyperService,
+//! };
+//! use tokio::net::TcpListener;
+//!
+//! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+//! let registry = Registry::builder().liveness("live", []).build()?;
+//! let service = TowerToHyperService::new(healthz_tower::routes(&registry));
+//! let listener = TcpListener::bind("127.0.0.1:8001").await?;
+//! loop {
+//!     let (stream, _) = listener.accept().await?;
+//!     let service = service.clone();
+//!     tokio::spawn(async move {
+//!         let server = auto::Builder::new(TokioExecutor::new());
+//!         server.serve_connection(TokioIo::new(stream), service).await
+//!     });
+//! }
+//! # }
+//! ```
+//!
+//! A service that has more to say asks [`Routes::answer`] first:
+//!
+//! ```
+//! use bytes::Bytes;
+//! use healthz_core::Registry;
+//! use http::{Request, Response};
+//! use http_body_util::Full;
+//! use tower::{Service, service_fn};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let registry = Registry::builder().liveness("live", []).build()?;
+//! let health = healthz_tower::routes(&registry);
+//! let mut service = service_fn(move |request: Request<()>| {
+//!     let answer = health.answer(&request);
+//!     async move {
+//!         match answer {
+//!             Some(answer) => answer.await,
+//!             None => Ok(Response::new(Full::new(Bytes::from("hello")))),
+//!         }
+//!     }
+//! });
+//! let response = service.call(Request::get("/healthz/live").body(())?).await?;
+//! assert_eq!(response.headers()["content-type"], "application/problem+json");
+//! let response = service.call(Request::get("/").body(())?).await?;
+//! assert!(!response.headers().contains_key("content-type"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Adapters of frameworks on `http` 1 stand on this crate: `healthz-axum` and `healthz-warp` do. A user of
+//! axum or warp depends on those.
+
+mod mark;
+mod quiet;
+mod response;
+mod routes;
+
+pub use quiet::{
+    Quiet, QuietService, future::QuietFuture, handed::Handed, is_quiet, quiet, running::Running,
+};
+pub use routes::{Answering, Routes, answering, routes};
