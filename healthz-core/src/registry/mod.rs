@@ -224,7 +224,7 @@ impl Registry {
                 Responding::ready(answer(&found, rendered, details()))
             }
             Looked::Waiting(found) => {
-                Responding::waiting(found, rendered.clone(), details(), self.clone())
+                Responding::waiting(found, rendered.clone(), details(), self.shared.clone())
             }
         }
     }

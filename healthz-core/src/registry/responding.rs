@@ -1,4 +1,5 @@
 use std::{
+    any::Any,
     fmt,
     future::{Ready, ready},
     pin::Pin,
@@ -8,11 +9,10 @@ use std::{
 
 use crate::{
     engine::responder::Found,
-    registry::Registry,
     wire::{answer::Answer, rendered::Rendered},
 };
 
-/// The future of [`Registry::respond`]: an [`Answer`], at once or within the endpoint's budget.
+/// The future of [`Registry::respond`](crate::Registry::respond): an [`Answer`], at once or within the endpoint's budget.
 ///
 /// # Panics
 /// When it is polled again after the answer.
@@ -28,7 +28,7 @@ enum Step {
         rendered: Arc<Rendered>,
         details: bool,
         /// A probe that has to wait keeps the background checks alive.
-        _registry: Registry,
+        _registry: Arc<dyn Any + Send + Sync>,
     },
     View(Pin<Box<dyn Future<Output = Answer> + Send>>),
 }
@@ -42,7 +42,7 @@ impl Responding {
         found: Pin<Box<dyn Future<Output = Found> + Send>>,
         rendered: Arc<Rendered>,
         details: bool,
-        registry: Registry,
+        registry: Arc<dyn Any + Send + Sync>,
     ) -> Self {
         let step = Step::Waiting { found, rendered, details, _registry: registry };
         Self { step, allow: false }
