@@ -20,14 +20,9 @@ use healthz_readers::{can_run, is_missing, serve};
 
 /// The service of which everybody has a picture: a database, a search engine, a disk.
 fn notes(database: Arc<AtomicBool>, search: bool) -> RegistryBuilder {
-    let database = move || match database.load(Ordering::Relaxed) {
-        true => Ok(()),
-        false => Err(HealthError::new("Can't reach the database")),
-    };
-    let search = move || match search {
-        true => Ok(()),
-        false => Err(HealthError::new("The search index is two hours old")),
-    };
+    let passes = |well: bool, text: &'static str| well.then_some(()).ok_or(HealthError::new(text));
+    let database = move || passes(database.load(Ordering::Relaxed), "Can't reach the database");
+    let search = move || passes(search, "The search index is two hours old");
     let often = Duration::from_millis(100);
     Registry::builder()
         .service_id("notes")
