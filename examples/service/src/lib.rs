@@ -2,17 +2,16 @@
 //!
 //! Everything a real service has besides its framework is here, so that `examples/axum`,
 //! `examples/actix` and `examples/warp` differ in their framework's own lines and nothing else. Start
-//! with `registry.rs`, which says what "healthy" means, and `database.rs`, a check.
+//! with `registry.rs`, which says what "healthy" means.
 
 mod config;
-mod database;
-mod disk;
 mod notes;
 mod registry;
 mod service;
+mod warm_up;
 
 pub use config::{Config, ConfigError};
-pub use database::Database;
 pub use notes::Notes;
 pub use registry::registry;
 pub use service::{Service, ServiceError};
+pub use warm_up::warm_up;

@@ -1,8 +1,6 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use sqlx::{AnyPool, Error, any::AnyPoolOptions};
-
-use crate::Database;
+use sqlx::{AnyConnection, AnyPool, Connection, Error, any::AnyPoolOptions};
 
 /// The notes: lines of text in a database, `SQLite` or `PostgreSQL`.
 #[derive(Debug, Clone)]
@@ -24,15 +22,17 @@ impl Notes {
         Ok(Self { pool: AnyPoolOptions::new().connect_lazy(url)? })
     }
 
-    /// Creates what is not there yet.
+    /// Creates what is not there yet, on a connection of its own: the pool would try a database that
+    /// is not there again and again, and keep the reason to itself.
     ///
     /// # Errors
     /// If the database cannot be reached or refuses.
     pub async fn prepare(&self) -> Result<(), Error> {
         let table =
             "CREATE TABLE IF NOT EXISTS notes (written BIGINT NOT NULL, text TEXT NOT NULL)";
-        sqlx::query(table).execute(&self.pool).await?;
-        Ok(())
+        let mut connection = AnyConnection::connect_with(&self.pool.connect_options()).await?;
+        sqlx::query(table).execute(&mut connection).await?;
+        connection.close().await
     }
 
     /// Returns the latest hundred notes, newest first, a line each.
@@ -59,10 +59,10 @@ impl Notes {
         Ok(())
     }
 
-    /// Makes the check that asks for this database.
+    /// Returns the pool that serves the requests.
     #[must_use]
-    pub fn check(&self) -> Database {
-        Database::new(self.pool.clone())
+    pub fn pool(&self) -> &AnyPool {
+        &self.pool
     }
 }
 

@@ -4,13 +4,11 @@ use std::{
     net::TcpListener,
     process::ExitCode,
     sync::Arc,
-    time::Duration,
 };
 
 use healthz_core::{FlagError, Flags, Registry, RegistryError};
-use tokio::time::sleep;
 
-use crate::{Config, ConfigError, Notes, registry};
+use crate::{Config, ConfigError, Notes, registry, warm_up};
 
 /// The service without its framework. Cheap to clone; all clones are the same service.
 #[derive(Debug, Clone)]
@@ -121,14 +119,4 @@ impl Service {
         let url = url.split('?').next().unwrap_or(url);
         url.rsplit('@').next().unwrap_or(url)
     }
-}
-
-/// Gets the service ready for its first request.
-async fn warm_up(delay: Duration, notes: Notes, registry: Registry) {
-    sleep(delay).await;
-    while let Err(error) = notes.prepare().await {
-        tracing::warn!(%error, "waiting for the database");
-        sleep(Duration::from_secs(1)).await;
-    }
-    registry.mark_started();
 }

@@ -49,7 +49,7 @@ async fn readiness_follows_the_database() -> Outcome {
     let mut other = AnyConnection::connect(&config.database).await?;
     sqlx::query("BEGIN EXCLUSIVE").execute(&mut other).await?;
     let report = ready().await?;
-    assert_eq!((report.code(), report.title()), (503, "Can't connect to the database"));
+    assert_eq!((report.code(), report.title()), (503, "Can't reach the database"));
 
     sqlx::query("ROLLBACK").execute(&mut other).await?;
     assert_eq!(ready().await?.title(), "OK");
@@ -57,7 +57,7 @@ async fn readiness_follows_the_database() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_a_warning_and_no_outage() -> Outcome {
+async fn a_missing_disk_is_a_warning_and_no_outage() -> Outcome {
     let data = tempfile::tempdir()?;
     let mut config = config(&data);
     config.data = data.path().join("gone");
@@ -74,7 +74,7 @@ async fn a_full_disk_is_a_warning_and_no_outage() -> Outcome {
     };
     // It runs in the background: until its first result, the text is another.
     let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
-    while disk().await.as_deref() != Some("Can't write to the data directory") {
+    while disk().await.as_deref() != Some("The disk is missing") {
         assert!(tokio::time::Instant::now() < deadline, "the check never came to its result");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }

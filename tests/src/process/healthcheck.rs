@@ -34,9 +34,9 @@ pub fn healthcheck_says_what_readiness_says(binary: &str) -> io::Result<()> {
     let ask = |argument| healthcheck(binary, &[argument], &place);
     service.wait_for("/healthz/ready", 200)?;
     assert_said(&ask("--healthcheck")?, 0, "OK\n");
-    fs::write(service.directory().join("notes.sqlite"), "")?;
+    fs::write(service.directory().join("notes.sqlite"), "no database")?;
     service.wait_for("/healthz/ready", 503)?;
-    assert_said(&ask("--healthcheck")?, 1, "Can't connect to the database\n");
+    assert_said(&ask("--healthcheck")?, 1, "Can't reach the database\n");
 
     service.signal("TERM")?;
     service.wait_for_line("lifecycle=draining")?;

@@ -1,5 +1,5 @@
 use std::{
-    fs::File,
+    fs,
     io::{self, Write},
     thread::sleep,
     time::{Duration, Instant},
@@ -265,19 +265,19 @@ pub fn what_is_held_is_finished(binary: &str) -> io::Result<()> {
 pub fn a_database_that_is_gone_is_503_and_one_line(binary: &str) -> io::Result<()> {
     let service = Service::start(binary, &[])?;
     service.wait_for(READY, 200)?;
-    File::create(service.directory().join("notes.sqlite"))?;
+    fs::write(service.directory().join("notes.sqlite"), "no database")?;
     service.wait_for(READY, 503)?;
     let mut connection = service.connect()?;
     for _ in 0..100 {
         let response = connection.try_get(READY)?;
-        let body = r#"{"status": 503, "title": "Can't connect to the database"}"#;
+        let body = r#"{"status": 503, "title": "Can't reach the database"}"#;
         assert_eq!(response.body(), body);
         assert_eq!(connection.try_get(LIVE)?.body(), OK);
     }
     let lines = service.logged("check=\"database\"");
     let [line] = lines.as_slice() else { panic!("not one line: {lines:?}") };
     let parts =
-        ["WARN healthz: check failed", "Can't connect to the database", "no such table: notes"];
+        ["WARN healthz: check failed", "Can't reach the database", "file is not a database"];
     assert!(parts.iter().all(|part| line.contains(part)), "{line}");
     Ok(())
 }
