@@ -2,6 +2,7 @@ use std::time::SystemTime;
 
 use crate::{
     lifecycle::Lifecycle,
+    plan::endpoint_kind::EndpointKind,
     report::{known_check::KnownCheck, known_endpoint::KnownEndpoint},
 };
 
@@ -51,6 +52,16 @@ impl Known {
     #[must_use]
     pub fn endpoints(&self) -> &[KnownEndpoint] {
         &self.endpoints
+    }
+
+    /// Returns the endpoints that tell how the service stands as a whole: the readiness endpoint if there
+    /// is exactly one, else all endpoints.
+    ///
+    /// For protocols that know one state of a service, such as gRPC's and systemd's.
+    pub fn overall(&self) -> impl Iterator<Item = &KnownEndpoint> {
+        let is_readiness = |endpoint: &&KnownEndpoint| endpoint.kind() == EndpointKind::Readiness;
+        let one = self.endpoints.iter().filter(is_readiness).count() == 1;
+        self.endpoints.iter().filter(move |endpoint| !one || is_readiness(endpoint))
     }
 
     /// Finds a check by its name.
