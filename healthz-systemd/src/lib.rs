@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+#[cfg(unix)]
+mod manager;
+#[cfg(unix)]
+mod notifier;
+mod notify;
+#[cfg(unix)]
+mod status;
+#[cfg(unix)]
+mod watchdog;
+
+pub use notify::notify;

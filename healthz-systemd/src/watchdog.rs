@@ -1,0 +1,18 @@
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::manager::Manager;
+
+/// Gives the sign of life at half of the time that the manager allows.
+///
+/// It is a task, so there is none while no worker of the runtime takes up a task: that, and nothing that
+/// a check says, is what a restart of the unit cures.
+pub(crate) async fn tend(manager: Manager, limit: Duration) {
+    let mut half = interval(limit / 2);
+    half.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        half.tick().await;
+        manager.send("WATCHDOG=1").await;
+    }
+}
