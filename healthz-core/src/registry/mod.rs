@@ -200,6 +200,7 @@ impl Registry {
     ///
     /// # Panics
     /// When a check is not ready at once and the tokio runtime was built without its time driver.
+    #[must_use]
     pub fn respond(&self, request: Request<'_>) -> Responding {
         let options = request.method == "OPTIONS";
         let responding = self.begin(request);
