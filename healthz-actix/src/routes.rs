@@ -53,7 +53,8 @@ fn resource(
     let handler = move |request: HttpRequest| {
         let header = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
         let tail = tail(&request);
-        let asked = Request::new(request.method().as_str(), &tail).query(request.uri().query());
+        let asked = Request::new(request.method().as_str(), &tail);
+        let asked = asked.path(request.uri().path()).query(request.uri().query());
         let answer = registry.respond(asked.headers(&header));
         async move { response(answer.await) }
     };

@@ -9,7 +9,7 @@ use socket2::SockRef;
 use crate::{Failure, Leaving, Response, until::PATIENCE};
 
 /// No response of ours or of a framework comes near it.
-const LIMIT: usize = 64 * 1024;
+const LIMIT: usize = 1024 * 1024;
 
 /// HTTP/1 over a blocking socket, as raw as it gets.
 #[derive(Debug)]

@@ -47,6 +47,15 @@ macro_rules! for_every_promise {
             [1 2] headers::no_answer_depends_on_the_client
             [1 2] views::overview_sums_up_every_endpoint
             [1 2] views::one_check_alone_is_answered
+            [1 2] views::verbose_adds_the_checks
+            [1 2] views::text_has_a_line_per_check
+            [1 2 tls] views::view_is_chosen_by_format_and_then_by_accept
+            [1 2] views::what_is_asked_for_changes_no_status
+            [1 2] views::excluded_check_does_not_run
+            [1 2] views::metrics_are_200_and_run_nothing
+            [1 2] views::head_is_get_in_every_view
+            [1 2] views::details_are_shown_to_whom_they_may_be
+            [1 2] views::long_view_is_cut_below_8_kib
             [1] connections::http_1_0_without_any_header_is_answered
             [1] connections::http_1_0_keep_alive_is_honoured
             [1] connections::connection_close_is_honoured

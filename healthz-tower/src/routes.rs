@@ -79,7 +79,8 @@ impl Routes {
     fn respond<B, R>(&self, request: &Request<B>, tail: &str) -> Answering<R> {
         let header = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
         let asked = adapter::Request::new(request.method().as_str(), tail);
-        answering(&self.registry, asked.query(request.uri().query()).headers(&header))
+        let asked = asked.path(request.uri().path()).query(request.uri().query());
+        answering(&self.registry, asked.headers(&header))
     }
 }
 

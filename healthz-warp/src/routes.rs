@@ -25,7 +25,8 @@ pub fn routes(
         .then(move |path: Peek, method: Method, query: Option<String>, headers: HeaderMap| {
             let header = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
             let tail = registry.tail(path.as_str()).unwrap_or_default();
-            let request = Request::new(method.as_str(), tail).query(query.as_deref());
+            let request = Request::new(method.as_str(), tail).path(path.as_str());
+            let request = request.query(query.as_deref());
             healthz_tower::answering(&registry, request.headers(&header))
         })
         .map(|answer: Result<Response, Infallible>| answer.unwrap_or_else(|never| match never {}))

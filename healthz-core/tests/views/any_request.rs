@@ -10,7 +10,8 @@ use healthz_core::{
 };
 use percent_encoding::percent_decode;
 
-const SECRET: &str = "3f9c-secret-cause";
+/// Begins with what no escape ends with.
+const SECRET: &str = "Zecret-cause";
 
 fn registry(details: Details) -> Registry {
     let fail = || Err(HealthError::new("caf\u{e9} <b> is down").caused_by(SECRET));

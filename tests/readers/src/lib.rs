@@ -11,11 +11,6 @@ use std::{
     thread,
 };
 
-use axum::{
-    Router,
-    extract::{Request, State},
-    http::{HeaderName, Response},
-};
 use healthz_core::Registry;
 use tokio::{net::TcpListener, runtime};
 
@@ -29,36 +24,10 @@ pub fn serve(registry: &Registry) -> SocketAddr {
         runtime.expect("a runtime").block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
             send.send(listener.local_addr().expect("an address")).expect("somebody waits");
-            let app = Router::new().fallback(respond).with_state(registry);
-            axum::serve(listener, app).await.expect("it serves");
+            axum::serve(listener, healthz_axum::routes::<()>(&registry)).await.expect("it serves");
         });
     });
     receive.recv().expect("it has begun")
-}
-
-async fn respond(State(registry): State<Registry>, request: Request) -> Response<axum::body::Body> {
-    let path = request.uri().path();
-    let Some(tail) = registry.tail(&path[1..]) else {
-        let mut response = Response::new("none of ours".into());
-        *response.status_mut() = axum::http::StatusCode::NOT_FOUND;
-        return response;
-    };
-    // In the call, because what is handed in is not to be held while it is waited for.
-    let responding = {
-        let header =
-            |name: &str| request.headers().get(name).map(axum::http::HeaderValue::as_bytes);
-        let asked = healthz_core::adapter::Request::new(request.method().as_str(), tail)
-            .path(path)
-            .query(request.uri().query())
-            .headers(&header);
-        registry.respond(asked)
-    };
-    let answer = responding.await;
-    let mut response = Response::builder().status(answer.code());
-    for (name, value) in answer.headers().fields() {
-        response = response.header(HeaderName::from_static(name), *value);
-    }
-    response.body(answer.into_body().into()).expect("a response")
 }
 
 /// Whether a reader is to be left out because it is not installed; says so, or panics if the variable
