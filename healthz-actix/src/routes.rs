@@ -21,6 +21,8 @@ use healthz_core::{
 /// resource, so that whoever asks for the match pattern gets one of a few.
 #[must_use]
 pub fn routes(registry: &Registry) -> impl HttpServiceFactory + use<> {
+    // Each worker makes the application on its own thread, in a runtime of its own.
+    registry.watch_here();
     Routes(registry.clone())
 }
 

@@ -41,6 +41,7 @@ mod plan;
 mod registry;
 mod report;
 mod support;
+mod watchdog;
 mod wire;
 
 // Checks
@@ -63,12 +64,14 @@ pub use lifecycle::{
     drain::{DEFAULT_HOLD_LIMIT, DEFAULT_STOP_LIMIT, KUBERNETES_DRAIN_DELAY},
     hold::Hold,
     served::Served,
+    stall::KnownRuntime,
 };
 pub use plan::{
     endpoint::{DEFAULT_BUDGET, Endpoint, MAX_BUDGET},
     endpoint_kind::EndpointKind,
     prefix::DEFAULT_PREFIX,
     registry_error::RegistryError,
+    runtime_watch::{MIN_RUNTIME_WATCH, RuntimeWatch},
     setting::Setting,
 };
 #[cfg(feature = "manifest")]

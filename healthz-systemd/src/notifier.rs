@@ -23,7 +23,7 @@ pub(crate) fn notify(registry: &Registry) {
 
 fn tell(registry: &Registry, manager: Manager, watchdog: Option<Duration>) {
     if let Some(limit) = watchdog {
-        tokio::spawn(watchdog::tend(manager.clone(), limit));
+        tokio::spawn(watchdog::tend(registry.downgrade(), manager.clone(), limit));
     }
     let (changes, registry) = (registry.changes(), registry.downgrade());
     let notifier = Notifier { registry, changes, manager, told: String::new() };

@@ -10,12 +10,12 @@ use std::{
     env,
     os::unix::net::UnixDatagram,
     process::{Child, Command},
-    sync::{Arc, Barrier},
+    sync::{Arc, Barrier, mpsc},
     thread,
     time::Duration,
 };
 
-use healthz_core::Registry;
+use healthz_core::{Registry, RuntimeWatch};
 use tempfile::TempDir;
 
 /// No test waits longer for anything.
@@ -31,7 +31,11 @@ fn service() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.unwrap();
-    let registry = Registry::builder().readiness("ready", []).build().unwrap();
+    let registry = {
+        let _here = runtime.enter();
+        let watch = RuntimeWatch::new(Duration::from_secs(1)).strict();
+        Registry::builder().readiness("ready", []).watch_runtime(watch).build().unwrap()
+    };
     let say = |text: &str| {
         if let Some(socket) = env::var_os("NOTIFY_SOCKET") {
             let unbound = UnixDatagram::unbound().unwrap();
@@ -40,6 +44,26 @@ fn service() {
     };
     runtime.block_on(async {
         healthz_systemd::notify(&registry);
+        if env::var_os("SERVICE_BLOCKS_ONE").is_some() {
+            let (release, blocks) = mpsc::channel::<()>();
+            tokio::spawn(async move { blocks.recv().expect_err("nothing is sent") });
+            let is_stuck = || registry.known().runtime().unwrap().is_stuck();
+            while !is_stuck() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            // A sign of life that was on its way may still come.
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            say("X=STUCK");
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            say("X=FREE");
+            drop(release);
+            while is_stuck() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            say("X=END");
+            return;
+        }
         if env::var_os("SERVICE_STALLS").is_none() {
             tokio::time::sleep(Duration::from_millis(300)).await;
             say("X=END");
@@ -138,4 +162,12 @@ fn a_stalled_runtime_gives_no_sign_of_life_and_a_running_one_does() {
     assert_eq!(text.matches("X=STALLED X=RUNS").count(), STALLS, "{text}");
     let while_running = text.split("X=STALLED X=RUNS");
     assert!(while_running.clone().all(|run| run.contains("WATCHDOG=1")), "{text}");
+}
+
+#[test]
+fn a_runtime_that_its_watch_calls_stuck_gives_no_sign_of_life_though_a_worker_is_free() {
+    let variables = [("WATCHDOG_USEC", "40000".into()), ("SERVICE_BLOCKS_ONE", "1".into())];
+    let text = Service::start(&variables).said().join(" ");
+    let (before, after) = text.split_once("X=STUCK X=FREE").expect(&text);
+    assert!(before.contains("WATCHDOG=1") && after.contains("WATCHDOG=1"), "{text}");
 }

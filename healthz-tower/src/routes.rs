@@ -100,6 +100,7 @@ impl Routes {
 /// # Ok(())
 /// # }
 /// ```
+#[must_use]
 pub fn answering<R>(registry: &Registry, request: adapter::Request<'_>) -> Answering<R> {
     let head = request.is_head();
     Answering { responding: registry.respond(request), head, body: PhantomData }

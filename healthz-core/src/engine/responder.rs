@@ -19,7 +19,7 @@ use crate::{
         snapshot::Snapshot,
         walk::{Halt, Walk},
     },
-    lifecycle::{Lifecycle, life::Life, stage::Stage},
+    lifecycle::{Lifecycle, life::Life},
     plan::endpoint_kind::EndpointKind,
     report::{
         OK, Report, SHUTTING_DOWN, STARTING, known_check::KnownCheck,
@@ -118,7 +118,7 @@ impl Responder {
     /// Looks at the endpoint at once, or says what to wait for. A look that finds every check passing
     /// at once builds no report and allocates nothing.
     pub(crate) fn look(self: &Arc<Self>, life: &Arc<Life>) -> Looked {
-        if let Some(closed) = self.gate(&life.stage) {
+        if let Some(closed) = self.gate(life) {
             return Looked::Found(Found::Report(Arc::new(closed)));
         }
         if self.checkers.is_empty() {
@@ -140,7 +140,7 @@ impl Responder {
                 look.note(at, checker, Asked::Known(snapshot));
             }
             // The service may have turned to its end meanwhile.
-            match responder.gate(&life.stage) {
+            match responder.gate(&life) {
                 Some(closed) => Found::Report(Arc::new(closed)),
                 None => responder.finish(look),
             }
@@ -155,7 +155,7 @@ impl Responder {
         wanted: &dyn Fn(&str) -> bool,
     ) -> impl Future<Output = Report> + Send + use<> {
         let now = Instant::now();
-        let closed = self.gate(&life.stage);
+        let closed = self.gate(life);
         let asked = if closed.is_some() { Vec::new() } else { self.ask_each(now, wanted) };
         let (responder, life) = (self.clone(), life.clone());
         async move {
@@ -174,7 +174,7 @@ impl Responder {
                 snapshots.push((at, snapshot));
             }
             let told = snapshots.iter().map(|(at, snapshot)| (*at, snapshot));
-            responder.gate(&life.stage).unwrap_or_else(|| responder.write(told))
+            responder.gate(&life).unwrap_or_else(|| responder.write(told))
         }
     }
 
@@ -184,13 +184,13 @@ impl Responder {
     }
 
     /// Tells how the endpoint stands by what is known of all checks, which are sorted by their names.
-    pub(crate) fn known(&self, stage: &Stage, all: &[KnownCheck]) -> KnownEndpoint {
+    pub(crate) fn known(&self, life: &Life, all: &[KnownCheck]) -> KnownEndpoint {
         let named = |checker: &Arc<Checker>| {
             let found = all.binary_search_by(|known| known.name().cmp(checker.name()));
             found.ok().map(|at| &all[at])
         };
         let known: Vec<_> = self.checkers.iter().filter_map(named).collect();
-        let (status, title) = match self.gate(stage) {
+        let (status, title) = match self.gate(life) {
             Some(closed) => (Some(closed.status()), closed.title().to_owned()),
             None => self.sum_up(&known),
         };
@@ -216,10 +216,14 @@ impl Responder {
     }
 
     /// What the lifecycle alone decides.
-    fn gate(&self, stage: &Stage) -> Option<Report> {
+    fn gate(&self, life: &Life) -> Option<Report> {
+        let stage = &life.stage;
         let closed = match self.kind {
             EndpointKind::Readiness => stage.get() != Lifecycle::Running,
             EndpointKind::Startup => !stage.has_run(),
+            EndpointKind::Liveness if life.stall.is_stuck() => {
+                return Some(Report::stuck());
+            }
             EndpointKind::Plain | EndpointKind::Liveness => false,
         };
         closed.then(|| {

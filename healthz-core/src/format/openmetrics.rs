@@ -48,6 +48,7 @@ impl Exposition {
         self.warning(known)?;
         self.endpoints(known)?;
         self.lifecycle(known)?;
+        self.runtime(known)?;
         self.runs(known)?;
         self.last_runs(known)?;
         self.transitions(known)?;
@@ -103,6 +104,14 @@ impl Exposition {
             self.sample(name, &[(name, &lifecycle.to_string())], is)?;
         }
         Ok(())
+    }
+
+    fn runtime(&mut self, known: &Known) -> fmt::Result {
+        let Some(runtime) = known.runtime() else { return Ok(()) };
+        let name = "healthz_runtime_stuck_workers";
+        let help = "How many workers of the runtime are stuck in a task that blocks.";
+        self.declare(name, Type::Gauge, help)?;
+        self.sample(name, &[], runtime.stuck_workers())
     }
 
     fn runs(&mut self, known: &Known) -> fmt::Result {
@@ -192,7 +201,8 @@ impl Exposition {
             let before = if i == 0 { '{' } else { ',' };
             write!(self.text, "{before}{label}=\"{}\"", Escaped(of))?;
         }
-        writeln!(self.text, "}} {value}")
+        let after = if labels.is_empty() { "" } else { "}" };
+        writeln!(self.text, "{after} {value}")
     }
 }
 

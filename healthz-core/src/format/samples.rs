@@ -131,5 +131,11 @@ pub(crate) fn known(checks: Vec<KnownCheck>) -> Known {
         title: "Can't reach it".into(),
         checks: names,
     };
-    Known { time: now(), lifecycle: Lifecycle::Running, checks, endpoints: vec![endpoint] }
+    Known {
+        time: now(),
+        lifecycle: Lifecycle::Running,
+        runtime: None,
+        checks,
+        endpoints: vec![endpoint],
+    }
 }

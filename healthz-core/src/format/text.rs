@@ -60,7 +60,7 @@ fn write_check(out: &mut String, check: &CheckReport) -> fmt::Result {
 
 /// What the lifecycle says, if it alone decided.
 fn closed(section: &Section) -> Option<&str> {
-    section.report.is_closed().then(|| section.report.title())
+    section.report.has_own_title().then(|| section.report.title())
 }
 
 fn write_end(out: &mut String, name: &str, code: u16, why: Option<&str>) -> fmt::Result {

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    lifecycle::{Lifecycle, drain::Drain, hold::Holds, stage::Stage},
+    lifecycle::{Lifecycle, drain::Drain, hold::Holds, stage::Stage, stall::Stall},
     support::time::after,
 };
 
@@ -23,6 +23,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Life {
     pub(crate) stage: Stage,
+    pub(crate) stall: Stall,
     pub(crate) drain: Drain,
     pub(crate) holds: Arc<Holds>,
     /// Several futures may wait for the same end; one of them tells.
@@ -56,6 +57,7 @@ impl Life {
     pub(crate) fn new(lifecycle: Lifecycle, drain: Drain) -> Self {
         Self {
             stage: Stage::new(lifecycle),
+            stall: Stall::default(),
             drain,
             holds: Arc::default(),
             start_is_watched: AtomicBool::new(false),

@@ -23,6 +23,7 @@ pub(crate) mod served;
 #[cfg(feature = "signal")]
 pub(crate) mod signals;
 pub(crate) mod stage;
+pub(crate) mod stall;
 
 use std::fmt;
 

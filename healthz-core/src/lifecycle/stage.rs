@@ -93,6 +93,11 @@ impl Stage {
         self.changed.notified()
     }
 
+    /// Wakes whoever waits for a change, because of something else.
+    pub(crate) fn wake(&self) {
+        self.changed.notify_waiters();
+    }
+
     /// Makes a step and says so; says nothing if there is no such step from where it is.
     fn advance(&self, to: Lifecycle, step: impl Fn(u8) -> Option<u8>) {
         if self.state.fetch_update(Ordering::AcqRel, Ordering::Acquire, step).is_ok() {

@@ -17,6 +17,7 @@ use crate::{
         paths::Paths,
         prefix::{DEFAULT_PREFIX, Prefix},
         registry_error::RegistryError,
+        runtime_watch::{MIN_RUNTIME_WATCH, RuntimeWatch},
         setting::Setting,
         validate,
     },
@@ -27,6 +28,7 @@ pub(crate) struct Blueprint {
     pub(crate) paths: Paths,
     pub(crate) lifecycle: Lifecycle,
     pub(crate) drain: Drain,
+    pub(crate) watch: Option<RuntimeWatch>,
     /// In the order of their names.
     pub(crate) checks: Vec<(String, Registration)>,
     pub(crate) endpoints: Vec<EndpointPlan>,
@@ -54,6 +56,11 @@ impl Plan {
         let mut config = mem::take(&mut self.settings);
         let mut mistakes = mem::take(&mut config.mistakes);
         mistakes.extend(validate::registry(&config));
+        if let Some(RuntimeWatch { bound, .. }) = self.watch
+            && bound < MIN_RUNTIME_WATCH
+        {
+            mistakes.push(RegistryError::RuntimeWatchTooShort { bound });
+        }
         let mut paths = Paths::new(prefix(&mut config, &mut mistakes));
         let budget = *config.budget.get_or_insert(DEFAULT_BUDGET);
         let hold_limit = *config.hold_limit.get_or_insert(DEFAULT_HOLD_LIMIT);
@@ -85,7 +92,8 @@ impl Plan {
         };
         let checks = iter::zip(self.checks, config.checks.values()).map(registration).collect();
         let emptied = self.emptied;
-        Ok(Blueprint { paths, lifecycle, drain, checks, endpoints, emptied, config })
+        let watch = self.watch;
+        Ok(Blueprint { paths, lifecycle, drain, watch, checks, endpoints, emptied, config })
     }
 }
 

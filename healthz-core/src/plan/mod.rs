@@ -26,6 +26,7 @@ pub(crate) mod healthz_config;
 pub(crate) mod paths;
 pub(crate) mod prefix;
 pub(crate) mod registry_error;
+pub(crate) mod runtime_watch;
 pub(crate) mod service;
 pub(crate) mod setting;
 mod validate;
@@ -40,7 +41,7 @@ use crate::{
     check::{Check, registration::Registration},
     plan::{
         endpoint::Endpoint, endpoint_kind::EndpointKind, healthz_config::HealthzConfig,
-        registry_error::RegistryError,
+        registry_error::RegistryError, runtime_watch::RuntimeWatch,
     },
     support::merge::Merge,
 };
@@ -52,6 +53,8 @@ pub(crate) struct Plan {
     pub(crate) settings: HealthzConfig,
     /// Whether the service begins before it is ready for traffic.
     pub(crate) starting: bool,
+    /// How the runtime is watched, if it is.
+    pub(crate) watch: Option<RuntimeWatch>,
     /// What runs when a check does, by name.
     pub(crate) checks: BTreeMap<String, Arc<dyn Check>>,
     /// The endpoints whose checks a configuration has taken away.

@@ -134,6 +134,17 @@ pub enum RegistryError {
         budget: Duration,
     },
 
+    /// A watch of the runtime with a bound of less than
+    /// [`MIN_RUNTIME_WATCH`](crate::MIN_RUNTIME_WATCH).
+    #[error(
+        "`watch_runtime` is {bound:?}: give it at least 1s, a worker may well be in one task for less"
+    )]
+    #[non_exhaustive]
+    RuntimeWatchTooShort {
+        /// The bound as given.
+        bound: Duration,
+    },
+
     /// A threshold of no results.
     #[error("{setting} is 0: use 1 to turn at the first result")]
     #[non_exhaustive]

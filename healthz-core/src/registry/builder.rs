@@ -9,7 +9,7 @@ use crate::{
     engine::announcer::Listener,
     plan::{
         Plan, advice, endpoint::Endpoint, endpoint_kind::EndpointKind,
-        healthz_config::HealthzConfig, registry_error::RegistryError,
+        healthz_config::HealthzConfig, registry_error::RegistryError, runtime_watch::RuntimeWatch,
     },
     registry::Registry,
     report::transition::Transition,
@@ -98,6 +98,37 @@ impl RegistryBuilder {
     /// Begins in [`Lifecycle::Starting`](crate::Lifecycle::Starting), until [`Registry::mark_started`] is called. Default: running.
     pub fn starting(mut self) -> Self {
         self.plan.starting = true;
+        self
+    }
+
+    /// Watches the runtime: liveness endpoints answer 503 `The runtime is stuck` while every worker has
+    /// been inside one task for so long. Default: nobody watches. Must be at least 1 s
+    /// ([`MIN_RUNTIME_WATCH`](crate::MIN_RUNTIME_WATCH)); 10 s is a good bound.
+    ///
+    /// That is what a restart cures: tasks that block, a deadlock. If all workers are blocked, no probe
+    /// is answered any more, and the prober's own timeout does the rest; what the watch adds is the log.
+    /// A thread that needs no runtime writes an ERROR line that names the workers while it lasts, and an
+    /// INFO line with the time that was lost. If some are blocked, the others may well answer the
+    /// probes; the log says so all the same, and [`strict`](crate::RuntimeWatch::strict) takes one for
+    /// enough. Time in which the whole process was stopped or throttled does not count.
+    ///
+    /// The runtime is that in which the registry is built, or else that of the first request; the adapter
+    /// of actix-web adds that of each worker. A runtime of one thread has to be driven for as long as it
+    /// is there. A busy worker counts as stuck, too, if it polls fewer than 61 tasks within the bound
+    /// without a pause: at 10 s, if each blocks it for 160 ms. A paused clock of tests does not matter.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use healthz_core::{Registry, RegistryError};
+    ///
+    /// let watch = |bound| Registry::builder().liveness("live", []).watch_runtime(bound).build();
+    /// let known = watch(Duration::from_secs(10))?.known();
+    /// assert!(known.runtime().is_some_and(|runtime| !runtime.is_stuck()));
+    /// assert!(watch(Duration::from_millis(10)).is_err());
+    /// # Ok::<(), RegistryError>(())
+    /// ```
+    pub fn watch_runtime(mut self, watch: impl Into<RuntimeWatch>) -> Self {
+        self.plan.watch = Some(watch.into());
         self
     }
 

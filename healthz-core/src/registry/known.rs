@@ -33,7 +33,8 @@ impl Registry {
         let checks: Vec<_> = shared.checkers.iter().map(|checker| checker.known(now)).collect();
         let responders = shared.endpoints.values().map(|served| &served.responder);
         let endpoints =
-            responders.map(|responder| responder.known(&shared.life.stage, &checks)).collect();
-        Known { time, lifecycle: self.lifecycle(), checks, endpoints }
+            responders.map(|responder| responder.known(&shared.life, &checks)).collect();
+        let (lifecycle, runtime) = (self.lifecycle(), shared.life.stall.known());
+        Known { time, lifecycle, runtime, checks, endpoints }
     }
 }

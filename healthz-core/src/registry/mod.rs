@@ -30,6 +30,7 @@ use crate::{
     },
     registry::responding::{Responding, answer},
     report::Report,
+    watchdog::Watchdog,
     wire::{
         answer::Answer, asked::Asked, readers::Readers, rendered::Rendered, request::Request, route,
     },
@@ -52,6 +53,7 @@ struct Shared {
     /// All of them, in the order of their names.
     checkers: Box<[Arc<Checker>]>,
     announcer: Arc<Announcer>,
+    watchdog: Option<Arc<Watchdog>>,
     readers: Readers,
 }
 
@@ -70,7 +72,7 @@ struct Served {
 
 impl Registry {
     pub(crate) fn new(blueprint: Blueprint, listeners: Vec<Listener>, readers: Readers) -> Self {
-        let Blueprint { paths, lifecycle, drain, checks, endpoints, config, .. } = blueprint;
+        let Blueprint { paths, lifecycle, drain, watch, checks, endpoints, config, .. } = blueprint;
         let announcer = Arc::new(Announcer::new(listeners));
         let checker = |(name, registration): (String, Registration)| {
             Arc::new(Checker::new(&name, registration, announcer.clone()))
@@ -88,8 +90,18 @@ impl Registry {
         background.ensure();
         let life = Arc::new(Life::new(lifecycle, drain));
         life.watch_start();
-        let shared =
-            Shared { paths, life, config, endpoints, background, checkers, announcer, readers };
+        let watchdog = watch.map(|watch| Watchdog::start(watch, life.clone()));
+        let shared = Shared {
+            paths,
+            life,
+            config,
+            endpoints,
+            background,
+            checkers,
+            announcer,
+            watchdog,
+            readers,
+        };
         Self { shared: Arc::new(shared) }
     }
 
@@ -216,7 +228,7 @@ impl Registry {
         let (Some(Served { responder, rendered }), None) = (served, &asked) else {
             return self.view(&request, &name, asked);
         };
-        self.shared.background.ensure();
+        self.ensure();
         let details = || self.shared.readers.details.are_for(&request);
         match responder.look(&self.shared.life) {
             Looked::Found(Found::Pass) => Responding::ready(Answer::OK),
@@ -237,7 +249,7 @@ impl Registry {
     /// As [`respond`](Self::respond).
     pub async fn report(&self, endpoint: &str) -> Option<Report> {
         let served = self.shared.endpoints.get(endpoint)?;
-        self.shared.background.ensure();
+        self.ensure();
         Some(served.responder.report(&self.shared.life, &|_| true).await)
     }
 
@@ -262,6 +274,26 @@ impl Registry {
     pub fn may_be_probe(&self, method: &str, path: &str) -> bool {
         let is_target = |tail| self.target(tail, &endpoint_name(tail)).is_some();
         route::takes(method) && self.shared.paths.tails_anywhere(path).any(is_target)
+    }
+
+    /// Makes the runtime of the calling thread known to
+    /// [`watch_runtime`](crate::RegistryBuilder::watch_runtime). Does nothing outside a runtime, in one
+    /// that is known already, and where nobody watches.
+    ///
+    /// For adapters of frameworks that give each worker a runtime of its own, such as actix-web. The
+    /// runtime in which the registry is built is known by itself, and else that of the first request.
+    pub fn watch_here(&self) {
+        if let Some(watchdog) = &self.shared.watchdog {
+            watchdog.watch_here();
+        }
+    }
+
+    /// Begins what needs a runtime, if there was none before.
+    fn ensure(&self) {
+        self.shared.background.ensure();
+        if let Some(watchdog) = &self.shared.watchdog {
+            watchdog.ensure();
+        }
     }
 
     pub(crate) fn life(&self) -> &Arc<Life> {

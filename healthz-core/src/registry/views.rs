@@ -72,7 +72,7 @@ impl Registry {
             let answer = showing::metrics(request, self.known(), &self.shared.readers);
             return Responding::ready(answer);
         }
-        self.shared.background.ensure();
+        self.ensure();
         Responding::view(self.show(request, &target, asked))
     }
 

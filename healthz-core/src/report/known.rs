@@ -1,7 +1,7 @@
 use std::time::SystemTime;
 
 use crate::{
-    lifecycle::Lifecycle,
+    lifecycle::{Lifecycle, stall::KnownRuntime},
     plan::endpoint_kind::EndpointKind,
     report::{known_check::KnownCheck, known_endpoint::KnownEndpoint},
 };
@@ -14,6 +14,7 @@ use crate::{
 pub struct Known {
     pub(crate) time: SystemTime,
     pub(crate) lifecycle: Lifecycle,
+    pub(crate) runtime: Option<KnownRuntime>,
     pub(crate) checks: Vec<KnownCheck>,
     pub(crate) endpoints: Vec<KnownEndpoint>,
 }
@@ -40,6 +41,13 @@ impl Known {
     #[must_use]
     pub fn lifecycle(&self) -> Lifecycle {
         self.lifecycle
+    }
+
+    /// Returns how the runtimes are; `None` unless somebody
+    /// [watches](crate::RegistryBuilder::watch_runtime) them.
+    #[must_use]
+    pub fn runtime(&self) -> Option<KnownRuntime> {
+        self.runtime
     }
 
     /// Returns all checks, in the order of their names.

@@ -19,6 +19,7 @@ pub(crate) const OK: &str = "OK";
 pub(crate) const UNHEALTHY: &str = "Service Unavailable";
 pub(crate) const STARTING: &str = "Starting";
 pub(crate) const SHUTTING_DOWN: &str = "Shutting down";
+const RUNTIME_STUCK: &str = "The runtime is stuck";
 
 /// How an endpoint stands: the status and title that are sent, and the checks behind them.
 ///
@@ -29,6 +30,8 @@ pub struct Report {
     time: SystemTime,
     /// The lifecycle alone decided.
     closed: bool,
+    /// The watchdog alone decided.
+    stuck: bool,
     code: u16,
     status: Status,
     title: String,
@@ -41,12 +44,20 @@ impl Report {
         let worst = checks.iter().map(CheckReport::status);
         let status = worst.max().unwrap_or(Status::Pass);
         if !status.is_fail() {
-            return Self { time, closed: false, code: 200, status, title: OK.into(), checks };
+            return Self {
+                time,
+                closed: false,
+                stuck: false,
+                code: 200,
+                status,
+                title: OK.into(),
+                checks,
+            };
         }
         let failed = checks.iter().filter(|check| check.status.is_fail());
         let texts: Vec<&str> = failed.filter_map(CheckReport::text).collect();
         let title = texts.join("; ");
-        Self { time, closed: false, code: 503, status, title, checks }
+        Self { time, closed: false, stuck: false, code: 503, status, title, checks }
     }
 
     /// What the lifecycle alone decided, without asking a check.
@@ -55,6 +66,7 @@ impl Report {
         Self {
             time,
             closed: true,
+            stuck: false,
             code: 503,
             status: Status::Fail,
             title: title.into(),
@@ -64,7 +76,7 @@ impl Report {
 
     /// The same without its checks and their texts: the status, and a title that names none.
     pub(crate) fn without_details(&self) -> Self {
-        let own = self.code == 200 || self.is_closed();
+        let own = self.code == 200 || self.has_own_title();
         let title = if own { self.title.clone() } else { UNHEALTHY.into() };
         Self { title, checks: Vec::new(), ..*self }
     }
@@ -78,6 +90,16 @@ impl Report {
     #[cfg(test)]
     pub(crate) fn at(self, time: SystemTime) -> Self {
         Self { time, ..self }
+    }
+
+    /// What the watchdog alone decided.
+    pub(crate) fn stuck() -> Self {
+        Self { closed: false, stuck: true, ..Self::closed(RUNTIME_STUCK) }
+    }
+
+    /// Whether the title is ours, and of no check.
+    pub(crate) fn has_own_title(&self) -> bool {
+        self.closed || self.stuck
     }
 
     /// Whether the lifecycle alone decided.
