@@ -30,7 +30,6 @@ thread_local! {
 /// # Ok(())
 /// # }
 /// ```
-#[must_use]
 pub fn log<T, R>(
     registry: &Registry,
     name: &'static str,

@@ -52,6 +52,9 @@ fn telling(details: Details, words: &Words) -> Registry {
         .unwrap()
 }
 
+/// Signs that some view escapes, around what is looked for.
+const SIGNS: [&str; 9] = ["", "<", "\"", "\\", "\n", "'", "&", "\u{e9}", "\0"];
+
 fn words() -> impl Strategy<Value = Words> {
     let parts = (
         "na[a-zA-Z0-9]{10}",
@@ -60,8 +63,6 @@ fn words() -> impl Strategy<Value = Words> {
         "pa[a-zA-Z0-9]{10}",
         "se[a-zA-Z0-9]{10}",
     );
-    // Signs that some view escapes, around what is looked for.
-    const SIGNS: [&str; 9] = ["", "<", "\"", "\\", "\n", "'", "&", "\u{e9}", "\0"];
     (parts, prop::sample::select(&SIGNS[..])).prop_map(
         |((name, text, cause, panic, service), sign)| {
             let around = |word: String| format!("{sign}{word}{sign}");
