@@ -24,7 +24,7 @@ pub mod axum {
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
 
-    /// Serves [`PATH`](crate::state::PATH).
+    /// Serves [`PATH`].
     pub fn routes() -> Router {
         Router::new().route(PATH, get(|| async { (HEADERS, Body::from(BODY)) }))
     }
@@ -48,7 +48,7 @@ pub mod actix {
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
 
-    /// Serves [`PATH`](crate::state::PATH).
+    /// Serves [`PATH`].
     #[must_use]
     pub fn routes() -> Resource {
         web::resource(PATH).route(web::get().to(|| async {
@@ -80,7 +80,7 @@ pub mod warp {
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
 
-    /// Serves [`PATH`](crate::state::PATH).
+    /// Serves [`PATH`].
     #[must_use]
     pub fn routes()
     -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static {

@@ -98,7 +98,13 @@
 //! ```
 
 mod quiet;
+mod response;
 mod routes;
 
 pub use quiet::{Half, HalfFuture, Quiet, is_quiet, quiet};
 pub use routes::routes;
+
+/// The page in the registry, whose code compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

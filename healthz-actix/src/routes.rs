@@ -1,18 +1,12 @@
-use std::sync::LazyLock;
-
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest,
     dev::{AppService, HttpServiceFactory},
-    http::{
-        StatusCode,
-        header::{HeaderName, HeaderValue},
-    },
+    http::header::HeaderValue,
     web,
 };
-use healthz_core::{
-    Registry,
-    adapter::{Answer, HeaderSet, Request},
-};
+use healthz_core::{Registry, adapter::Request};
+
+use crate::response::response;
 
 /// Serves everything below the registry's prefix.
 ///
@@ -71,20 +65,4 @@ fn tail(request: &HttpRequest) -> &str {
     let slashes = request.match_info().query("tail").matches('/').count() + 1;
     let path = request.uri().path();
     path.rmatch_indices('/').take(slashes).last().map_or("", |(at, _)| &path[at + 1..])
-}
-
-/// The header fields of all answers, made once for all requests.
-static HEADERS: LazyLock<Vec<Vec<(HeaderName, HeaderValue)>>> = LazyLock::new(|| {
-    let field =
-        |&(name, value): &_| (HeaderName::from_static(name), HeaderValue::from_static(value));
-    HeaderSet::all().map(|set| set.fields().iter().map(field).collect()).collect()
-});
-
-fn response(answer: Answer) -> HttpResponse {
-    let status = StatusCode::from_u16(answer.code());
-    let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    for header in &HEADERS[answer.headers().index()] {
-        response.insert_header(header.clone());
-    }
-    response.body(answer.into_body())
 }

@@ -90,3 +90,8 @@ mod routes;
 pub use healthz_tower::is_quiet;
 pub use quiet::{Quiet, quiet};
 pub use routes::routes;
+
+/// The page in the registry, whose code compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -22,12 +22,13 @@ pub fn routes<S: Clone + Send + Sync + 'static>(registry: &Registry) -> Router<S
         }
         None => (None, Vec::new()),
     };
-    let mut spared = LITERAL;
+    let mut left = LITERAL;
     let literal = registry.literal_paths().filter(move |path| {
         // What the wildcard does not serve needs a route of its own.
         let served = below.as_ref().is_some_and(|below| path.starts_with(below.as_str()));
-        spared = spared.saturating_sub(usize::from(served));
-        !served || spared > 0
+        let kept = !served || left > 0;
+        left = left.saturating_sub(usize::from(served));
+        kept
     });
     let paths = literal.chain(others);
     paths.fold(Router::new(), |router, path| router.route(&path, endpoint.clone()))

@@ -105,3 +105,8 @@ pub mod adapter {
         wire::{answer::Answer, header_set::HeaderSet, quiet::is_quiet, request::Request},
     };
 }
+
+/// The page in the registry, whose code compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -68,3 +68,8 @@ pub use quiet::{
     Quiet, QuietService, future::QuietFuture, handed::Handed, is_quiet, quiet, running::Running,
 };
 pub use routes::{Answering, Routes, answering, routes};
+
+/// The page in the registry, whose code compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -72,3 +72,8 @@ mod routes;
 pub use healthz_tower::is_quiet;
 pub use quiet::{log, quiet};
 pub use routes::routes;
+
+/// The page in the registry, whose code compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -26,9 +26,9 @@ pub(crate) struct Life {
     pub(crate) stall: Stall,
     pub(crate) drain: Drain,
     pub(crate) holds: Arc<Holds>,
-    /// Several futures may wait for the same end; one of them tells.
     /// Whether somebody tells the log that the service is still starting.
     start_is_watched: AtomicBool,
+    /// Several futures may wait for the same end; one of them tells.
     told_waiting: AtomicBool,
     told_end: AtomicBool,
 }

@@ -6,8 +6,8 @@ use crate::wire::seal::is_sealed;
 /// that still holds the header values which a registry gives to healthy answers, recognised by their
 /// address and not by their text: whatever a request or another handler says, its response never
 /// passes for a healthy probe's. Middleware that adds or replaces other fields, compresses or boxes the
-/// body does not matter; a response whose fields were copied byte by byte, or whose `Cache-Control` and
-/// `X-Content-Type-Options` were both replaced, is logged.
+/// body does not matter; a response whose fields were copied byte by byte, or whose `Content-Type`,
+/// `Cache-Control` and `X-Content-Type-Options` were all replaced, is logged.
 ///
 /// For adapters; each has an `is_quiet` for the response of its framework.
 #[must_use]
