@@ -80,7 +80,7 @@ pub mod warp {
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
 
-    /// Serves [`PATH`].
+    /// Serves [`PATH`](crate::state::PATH).
     #[must_use]
     pub fn routes()
     -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static {
