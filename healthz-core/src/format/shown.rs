@@ -30,6 +30,7 @@ pub(crate) struct Shown {
     pub(crate) service: Service,
     /// For the page's history alone.
     pub(crate) known: Option<Known>,
+    #[cfg_attr(not(feature = "page"), allow(dead_code, reason = "only the page reads it"))]
     pub(crate) links: Links,
 }
 
@@ -43,6 +44,7 @@ pub(crate) struct Section {
 
 /// Where the page's links lead, relative to the page.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(not(feature = "page"), allow(dead_code, reason = "only the page reads it"))]
 pub(crate) struct Links {
     /// Of the overview; `None` where there is none, or on the overview itself.
     pub(crate) overview: Option<String>,

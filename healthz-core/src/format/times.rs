@@ -30,6 +30,7 @@ pub(crate) fn time_span(duration: Duration) -> String {
 }
 
 /// Two units at most, for people: `301 ms`, `5.0 s`, `4 min 10 s`, `3 h 12 min`, `2 d 3 h`.
+#[cfg_attr(not(feature = "page"), allow(dead_code, reason = "only the page reads it"))]
 pub(crate) fn in_words(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let two = |large: u64, unit: &str, small: u64, small_unit: &str| {
