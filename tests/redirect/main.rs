@@ -43,7 +43,7 @@ fn probes_stay_outside(serve: Serve) {
         ("GET", "/healthz/ready", 503),
         ("OPTIONS", "/healthz/ready", 503),
         ("GET", "/healthz/nowhere", 404),
-        ("GET", "/healthz", 404),
+        ("GET", "/healthz", 503),
         ("POST", "/healthz/live", 405),
     ] {
         let response = server.ask(method, path);
