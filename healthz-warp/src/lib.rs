@@ -57,7 +57,8 @@
 //! # fn main() -> Result<(), healthz_core::RegistryError> {
 //! # let registry = Registry::builder().liveness("live", []).build()?;
 //! # let api = warp::path!("hello").map(|| "hello");
-//! let app = healthz_warp::routes(&registry).or(api).with(healthz_warp::log(&registry, "api"));
+//! let log = warp::wrap_fn(healthz_warp::log(&registry, "api"));
+//! let app = healthz_warp::routes(&registry).or(api).with(log);
 //! # Ok(())
 //! # }
 //! ```
