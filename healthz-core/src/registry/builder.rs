@@ -193,10 +193,12 @@ impl RegistryBuilder {
         self.add(name.into(), EndpointKind::Startup, endpoint.into())
     }
 
-    /// Calls `listener` once for every check that turns from passing to failing or back, on a thread
-    /// that saw it and outside any lock: it may use the registry. A check's transitions are told in
-    /// their order and one at a time. It must not block, for a probe may wait; a panic is contained and
-    /// logged. Several listeners are called in the order they were added.
+    /// Calls `listener` when a check turns from one status to another, outside any lock: it may use the
+    /// registry. Inside a tokio runtime it is called on a thread of the blocking pool, a moment after
+    /// the answer, so no probe waits for it. A check's transitions are told in their order; of a check
+    /// that turns faster than its listeners read, the first and the last are kept. A listener that
+    /// never returns stops the telling of all checks, the log's too. A panic is contained and logged.
+    /// Several listeners are called in the order they were added.
     ///
     /// A listener that holds the registry keeps it alive for ever.
     ///
