@@ -152,8 +152,14 @@ fn settings_that_contradict_each_other_are_refused() {
     );
     assert_eq!(
         of_check(fine.every(minute).max_age(second)),
-        "check `db` has a `max_age` of 1s, shorter than its `every` of 60s: give it at least that"
+        "`max_age` of check `db` is 1s: give it at least 71s, 1.1 times the `every` of 60s and the \
+         `timeout` of 5s, or a check that always passes goes stale between two runs"
     );
+    let short = |age| of_check(fine.every(second).timeout(second).max_age(age));
+    let (shortest, shorter) = (Duration::from_millis(2_100), Duration::from_nanos(2_099_999_999));
+    assert!(short(shorter).contains("give it at least 2.1s, 1.1 times the `every` of 1s"));
+    let check = fine.every(second).timeout(second).max_age(shortest);
+    assert!(Registry::builder().check("db", check).build().is_ok());
 }
 
 #[test]

@@ -68,8 +68,9 @@ pub trait CheckExt: Into<Registration> + Sized {
     }
 
     /// Bounds the age of a background result, from the end of its run: an older one counts as failed,
-    /// `is stale`. Only with [`every`](Self::every), and not shorter than its interval. Default: three
-    /// intervals and the timeout, so that two runs in a row may be lost before it shows.
+    /// `is stale`. Only with [`every`](Self::every), and at least 1.1 intervals and the
+    /// [`timeout`](Self::timeout): a younger result may be the last one although all is well. Default:
+    /// three intervals and the timeout, so that two runs in a row may be lost before it shows.
     #[must_use]
     fn max_age(self, age: Duration) -> Registration {
         with(self, |registration| registration.config.max_age = Some(age.into()))

@@ -6,6 +6,9 @@ use crate::check::{check_config::CheckConfig, switch::Switch};
 /// on purpose: a slow run is reported as timed out and still finishes for whoever asks next.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The part of its interval by which the next run of a background check may be later.
+pub(crate) const JITTER: u32 = 10;
+
 /// How the engine treats one check; see [`CheckExt`](crate::CheckExt) for what each part means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Policy {
@@ -38,6 +41,12 @@ impl Policy {
     /// Whether a finished result is ever served again.
     pub(crate) fn keeps_results(&self) -> bool {
         self.every.is_some() || self.cache.is_some() || self.cache_failures.is_some()
+    }
+
+    /// How old the result of a background check may be when the next one comes: the interval with all
+    /// of its jitter, and a run that takes its whole timeout.
+    pub(crate) fn least_age(&self, every: Duration) -> Duration {
+        every.saturating_add(every / JITTER).saturating_add(self.timeout)
     }
 
     /// How long a finished result is served, zero for not at all.

@@ -13,6 +13,7 @@ use tokio::{
 };
 
 use crate::{
+    check::policy::JITTER,
     engine::{checker::Checker, outstanding_run::OutstandingRun, state::State},
     plan::endpoint::DEFAULT_BUDGET,
     support::time::after,
@@ -145,5 +146,5 @@ async fn run_every(turn: Turn, mut next: Instant) {
 /// Up to a tenth of the interval. `RandomState` is the one source of randomness in `std`.
 fn jitter(interval: Duration) -> Duration {
     let random = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap_or_default();
-    (interval / 10).mul_f64(f64::from(random) / f64::from(u32::MAX))
+    (interval / JITTER).mul_f64(f64::from(random) / f64::from(u32::MAX))
 }

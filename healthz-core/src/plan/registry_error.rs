@@ -174,19 +174,24 @@ pub enum RegistryError {
         check: String,
     },
 
-    /// A maximum age that every result exceeds before the next one comes.
+    /// A maximum age that a result may exceed before the next one is there: of less than 1.1 times the
+    /// interval, which the jitter may make of it, and the timeout.
     #[error(
-        "check `{check}` has a `max_age` of {max_age:?}, shorter than its `every` of {every:?}: give it \
-         at least that"
+        "{setting} is {max_age:?}: give it at least {least:?}, 1.1 times the `every` of {every:?} and the \
+         `timeout` of {timeout:?}, or a check that always passes goes stale between two runs"
     )]
     #[non_exhaustive]
     MaxAgeTooShort {
-        /// The check.
-        check: String,
+        /// `max_age` of the check.
+        setting: Setting,
         /// The maximum age as given.
         max_age: Duration,
+        /// The shortest that would do.
+        least: Duration,
         /// The interval.
         every: Duration,
+        /// The timeout, as given or by default.
+        timeout: Duration,
     },
 
     /// A configuration sets up a check that nobody registered.
@@ -273,6 +278,7 @@ impl RegistryError {
             | Self::ZeroDuration { setting }
             | Self::BudgetTooLong { setting, .. }
             | Self::ZeroThreshold { setting }
+            | Self::MaxAgeTooShort { setting, .. }
             | Self::UnregisteredCheck { setting, .. }
             | Self::EndpointWithoutChecks { setting, .. }
             | Self::UnknownKey { setting, .. }

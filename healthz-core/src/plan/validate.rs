@@ -42,8 +42,14 @@ pub(super) fn check(name: &str, policy: &Policy, mistakes: &mut Vec<RegistryErro
             mistakes.push(RegistryError::CachedBackground { check, cache });
         }
         (None, Some(_)) => mistakes.push(RegistryError::MaxAgeWithoutInterval { check }),
-        (Some(every), Some(max_age)) if !max_age.is_zero() && max_age < every => {
-            mistakes.push(RegistryError::MaxAgeTooShort { check, max_age, every });
+        (Some(every), Some(max_age)) if !max_age.is_zero() && max_age < policy.least_age(every) => {
+            mistakes.push(RegistryError::MaxAgeTooShort {
+                setting: Setting::of_check(name, "max_age"),
+                max_age,
+                least: policy.least_age(every),
+                every,
+                timeout: policy.timeout,
+            });
         }
         _ => {}
     }

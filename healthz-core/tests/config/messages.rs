@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use healthz_core::{CheckExt, Registry, RegistryBuilder, RegistryError};
 
 use crate::{pass, texts, toml};
@@ -107,6 +109,25 @@ fn zero_interval() {
     one(
         "checks.database.every = '0s'",
         "`checks.database.every` in the configuration is zero: give it a positive duration, or leave it out",
+    );
+}
+
+#[test]
+fn max_age_too_short() {
+    one(
+        "checks.database = { every = '10s', timeout = '2s', max_age = '10s' }",
+        "`checks.database.max_age` in the configuration is 10s: give it at least 13s, 1.1 times the \
+         `every` of 10s and the `timeout` of 2s, or a check that always passes goes stale between two runs",
+    );
+    // The code's, which the configuration makes too short by another setting.
+    let code = pass.every(Duration::from_secs(10)).max_age(Duration::from_secs(20));
+    let config = toml("checks.queue.timeout = '15s'");
+    assert_eq!(
+        texts(&self::code().check("queue", code).config(config).build().unwrap_err()),
+        [
+            "`max_age` of check `queue` is 20s: give it at least 26s, 1.1 times the `every` of 10s and the \
+          `timeout` of 15s, or a check that always passes goes stale between two runs"
+        ]
     );
 }
 

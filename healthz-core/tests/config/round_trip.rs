@@ -59,8 +59,9 @@ prop_compose! {
         (config.optional, config.timeout) = (optional, timeout);
         (config.fail_after, config.recover_after) = (fail_after, recover_after);
         if background {
+            config.timeout = timeout.map(|timeout| timeout.min(LONG));
             config.every = first.map(|every| every.min(LONG).into());
-            config.max_age = second.map(|age| age.max(LONG).into());
+            config.max_age = second.map(|age| age.max(3 * LONG).into());
         } else {
             config.cache = first.map(Switch::On);
             config.cache_failures = second.map(Switch::On);
@@ -69,7 +70,7 @@ prop_compose! {
     }
 }
 
-/// Parts intervals from maximum ages.
+/// Parts intervals and timeouts from maximum ages, which are at least 1.1 of the one and one of the other.
 const LONG: Duration = Duration::from_secs(3600);
 
 fn positive() -> impl Strategy<Value = Duration> {

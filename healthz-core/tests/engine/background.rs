@@ -1,4 +1,6 @@
-use healthz_core::{CheckExt, Registry};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use healthz_core::{CheckExt, Registration, Registry, check_fn};
 use healthz_testkit::FakeCheck;
 use tokio::{
     runtime::{Builder, Handle},
@@ -73,45 +75,46 @@ async fn a_hung_background_check_turns_red_at_its_timeout() {
     assert_eq!(title(&registry).await, "The db check timed out");
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_hung_background_check_goes_stale() {
-    // Its timeout is too long to notice; its last green must not stay for ever all the same.
-    let database = FakeCheck::passing();
-    let registry = ready(database.clone().every(secs(10)).timeout(secs(86_400)).max_age(secs(30)));
-    sleep(ms(1)).await;
-    assert_eq!(title(&registry).await, "OK");
-    database.hang();
-    sleep(secs(29)).await;
-    assert_eq!(title(&registry).await, "OK");
-    sleep(secs(2)).await;
-    assert_eq!(title(&registry).await, "The db check is stale");
-    let report = registry.report("ready").await.unwrap();
-    assert!(report.checks()[0].is_stale());
+/// Builds a registry in a runtime that is not driven any more after the first result, and asks it in
+/// another one.
+fn undriven<T>(check: impl Into<Registration>, ask: impl AsyncFnOnce(Registry) -> T) -> T {
+    let paused = || Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let (kept, other) = (paused(), paused());
+    let registry = kept.block_on(async {
+        let registry = ready(check);
+        sleep(ms(1)).await;
+        assert_eq!(title(&registry).await, "OK");
+        registry
+    });
+    other.block_on(ask(registry))
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_result_is_stale_after_three_intervals_and_the_timeout() {
-    let database = FakeCheck::passing();
-    let registry = ready(database.clone().every(secs(10)).timeout(secs(100)));
-    sleep(ms(1)).await;
-    database.hang();
-    // Within its first run after the hang, which is not over before 110 s.
-    sleep(secs(109)).await;
-    assert_eq!(title(&registry).await, "OK");
-    sleep(secs(2)).await;
-    assert_eq!(title(&registry).await, "The db check timed out");
+#[test]
+fn a_background_check_that_nobody_runs_goes_stale() {
+    let check = || FakeCheck::passing().every(secs(10)).timeout(secs(5));
+    let asked_after = |check: Registration, elapsed| {
+        undriven(check, async move |registry| {
+            advance(secs(elapsed)).await;
+            let stale = registry.report("ready").await.unwrap().checks()[0].is_stale();
+            (title(&registry).await, stale)
+        })
+    };
+    let (green, stale) = (("OK".into(), false), ("The db check is stale".into(), true));
+    assert_eq!(asked_after(check().max_age(secs(16)), 15), green);
+    assert_eq!(asked_after(check().max_age(secs(16)), 17), stale);
+    // By default it is three intervals and the timeout.
+    assert_eq!(asked_after(check(), 34), green);
+    assert_eq!(asked_after(check(), 36), stale);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_stale_check_that_runs_again_is_green_again() {
-    let slow = FakeCheck::passing().takes(secs(25));
-    let registry = ready(slow.every(secs(10)).timeout(secs(100)).max_age(secs(20)));
-    sleep(secs(26)).await;
-    assert_eq!(title(&registry).await, "OK");
-    sleep(secs(22)).await;
-    assert_eq!(title(&registry).await, "The db check is stale");
-    sleep(secs(4)).await;
-    assert_eq!(title(&registry).await, "OK");
+#[test]
+fn a_stale_check_that_runs_again_is_green_again() {
+    undriven(FakeCheck::passing().every(secs(10)), async |registry| {
+        advance(secs(36)).await;
+        assert_eq!(title(&registry).await, "The db check is stale");
+        sleep(ms(1)).await;
+        assert_eq!(title(&registry).await, "OK", "whoever asks takes it over");
+    });
 }
 
 #[tokio::test(start_paused = true)]
@@ -167,10 +170,29 @@ fn another_runtime_takes_over_when_the_first_goes_away() {
 async fn a_failing_background_endpoint_is_asked_again_after_its_results_expire() {
     let database = FakeCheck::passing();
     database.fail(DOWN);
-    let registry = ready(database.clone().every(secs(10)).timeout(secs(1000)).max_age(secs(20)));
+    let registry = ready(database.clone().every(secs(10)).max_age(secs(20)));
     sleep(ms(1)).await;
     assert_eq!(title(&registry).await, "Can't connect to the database");
     database.hang();
     advance(secs(25)).await;
     assert_eq!(title(&registry).await, "The db check is stale");
+}
+
+/// With the shortest `max_age` that is taken, and runs as quick and as slow as may be.
+#[tokio::test(start_paused = true)]
+async fn a_check_that_always_passes_never_flaps() {
+    let runs = AtomicU64::new(0);
+    let check = check_fn(move || {
+        let slow = runs.fetch_add(1, Ordering::SeqCst) % 2 == 1;
+        async move {
+            sleep(ms(if slow { 1_990 } else { 0 })).await;
+            Ok(())
+        }
+    });
+    let registry = ready(check.every(secs(10)).timeout(secs(2)).max_age(secs(13)));
+    sleep(ms(1)).await;
+    for _ in 0..6_000 {
+        assert_eq!(title(&registry).await, "OK");
+        sleep(ms(100)).await;
+    }
 }
