@@ -3,7 +3,7 @@ use bytes::Bytes;
 use crate::{
     format::{PLAIN_LIMIT, problem, view::View},
     report::Report,
-    wire::header_set::HeaderSet,
+    wire::{header_set::HeaderSet, seal::Seal},
 };
 
 /// What an adapter copies into its framework's response.
@@ -21,7 +21,7 @@ impl Answer {
     /// The answer of an endpoint whose checks all pass.
     pub(crate) const OK: Self = Self {
         code: 200,
-        headers: HeaderSet::new(View::Problem, true),
+        headers: HeaderSet::new(View::Problem, Some(Seal::Healthy)),
         body: Bytes::from_static(br#"{"status": 200, "title": "OK"}"#),
     };
 
@@ -30,7 +30,9 @@ impl Answer {
         if report.code() == 200 {
             return Self::OK;
         }
-        Self::problem(report.code(), problem::report(report))
+        let seal = report.is_closed().then_some(Seal::Closed);
+        let headers = HeaderSet::new(View::Problem, seal);
+        Self { code: report.code(), headers, body: problem::report(report) }
     }
 
     /// Returns the length in bytes of a healthy endpoint's body in the default format, so that an adapter
@@ -50,21 +52,19 @@ impl Answer {
 
     /// An answer that no endpoint gave.
     pub(crate) fn refusal(code: u16, title: &str) -> Self {
-        Self::problem(code, problem::problem(code, title, PLAIN_LIMIT))
+        let body = problem::problem(code, title, PLAIN_LIMIT);
+        Self { code, headers: HeaderSet::new(View::Problem, None), body }
     }
 
-    fn problem(code: u16, body: Bytes) -> Self {
-        Self { code, headers: HeaderSet::new(View::Problem, false), body }
-    }
-
-    /// What a reader asked for; healthy if the status is 200.
-    pub(crate) fn view(view: View, code: u16, body: Bytes) -> Self {
-        Self { code, headers: HeaderSet::new(view, code == 200), body }
+    /// What a reader asked for; healthy if the status is 200, `closed` if the lifecycle alone decided.
+    pub(crate) fn view(view: View, code: u16, closed: bool, body: Bytes) -> Self {
+        let seal = Seal::of(code).filter(|seal| closed || *seal == Seal::Healthy);
+        Self { code, headers: HeaderSet::new(view, seal), body }
     }
 
     /// Time series: 200 whatever they say, and no healthy probe's answer.
     pub(crate) fn metrics(text: String) -> Self {
-        let headers = HeaderSet::new(View::OpenMetrics, false);
+        let headers = HeaderSet::new(View::OpenMetrics, None);
         Self { code: 200, headers, body: text.into() }
     }
 
@@ -96,7 +96,7 @@ impl Answer {
         self.body
     }
 
-    /// Tells whether the answer is a healthy endpoint's, the only kind an access log may leave out.
+    /// Tells whether the answer is a healthy endpoint's.
     #[must_use]
     pub fn is_healthy(&self) -> bool {
         self.headers.is_healthy()

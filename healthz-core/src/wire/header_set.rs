@@ -1,6 +1,6 @@
 use crate::{
     format::view::View,
-    wire::seal::{self, NO_SNIFF, NO_STORE},
+    wire::seal::{NO_SNIFF, NO_STORE, Seal},
 };
 
 /// The header fields of an answer.
@@ -10,9 +10,12 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HeaderSet {
     view: View,
-    healthy: bool,
+    seal: Option<Seal>,
     allow: bool,
 }
+
+/// What an answer's fields can be marked with.
+const SEALS: [Option<Seal>; 3] = [None, Some(Seal::Healthy), Some(Seal::Closed)];
 
 /// The most fields that a set has.
 const MOST: usize = 5;
@@ -36,21 +39,25 @@ const fn media_type(view: View) -> &'static str {
     }
 }
 
-/// The fields by view, of an unhealthy and of a healthy answer. Those of a healthy one carry the seal
-/// that access logs look for.
-static FIELDS: [[[(&str, &str); MOST]; 2]; View::ALL.len()] = {
-    let mut fields = [[[("", ""); MOST]; 2]; View::ALL.len()];
+/// The fields by view and by seal, in the order of [`SEALS`].
+static FIELDS: [[[(&str, &str); MOST]; SEALS.len()]; View::ALL.len()] = {
+    let mut fields = [[[("", ""); MOST]; SEALS.len()]; View::ALL.len()];
     let mut i = 0;
     while i < View::ALL.len() {
-        let (view, media_type) = (View::ALL[i], media_type(View::ALL[i]));
+        let view = View::ALL[i];
         fields[i] = [
-            of(view, media_type, NO_STORE, NO_SNIFF),
-            of(view, seal::sealed(media_type), seal::sealed(NO_STORE), seal::sealed(NO_SNIFF)),
+            of(view, media_type(view), NO_STORE, NO_SNIFF),
+            marked(view, Seal::Healthy),
+            marked(view, Seal::Closed),
         ];
         i += 1;
     }
     fields
 };
+
+const fn marked(view: View, seal: Seal) -> [(&'static str, &'static str); MOST] {
+    of(view, seal.mark(media_type(view)), seal.mark(NO_STORE), seal.mark(NO_SNIFF))
+}
 
 const fn of(
     view: View,
@@ -79,8 +86,8 @@ const fn has_policy(view: View) -> bool {
 }
 
 impl HeaderSet {
-    pub(crate) const fn new(view: View, healthy: bool) -> Self {
-        Self { view, healthy, allow: false }
+    pub(crate) const fn new(view: View, seal: Option<Seal>) -> Self {
+        Self { view, seal, allow: false }
     }
 
     /// The same with `Allow`.
@@ -88,8 +95,8 @@ impl HeaderSet {
         Self { allow: true, ..self }
     }
 
-    pub(crate) const fn is_healthy(self) -> bool {
-        self.healthy
+    pub(crate) fn is_healthy(self) -> bool {
+        self.seal == Some(Seal::Healthy)
     }
 
     /// Returns every set that an answer can have, each at its index.
@@ -101,24 +108,30 @@ impl HeaderSet {
     /// ```
     pub fn all() -> impl Iterator<Item = Self> {
         View::ALL.into_iter().flat_map(|view| {
-            [(false, false), (false, true), (true, false), (true, true)]
-                .map(|(healthy, allow)| Self { view, healthy, allow })
+            SEALS.into_iter().flat_map(move |seal| {
+                [false, true].map(|allow| Self { view, seal, allow })
+            })
         })
     }
 
     /// Returns the set's place among [`all`](Self::all).
     #[must_use]
     pub fn index(self) -> usize {
-        4 * self.view as usize + 2 * usize::from(self.healthy) + usize::from(self.allow)
+        2 * (SEALS.len() * self.view as usize + self.place()) + usize::from(self.allow)
+    }
+
+    /// The place of its seal in [`SEALS`].
+    fn place(self) -> usize {
+        self.seal.map_or(0, |seal| 1 + seal as usize)
     }
 
     /// Returns the names, in lower case, and the values. `Content-Length` is left to the server.
     ///
-    /// A healthy answer is known by the address of its values: make the framework's value of the text
-    /// itself (`HeaderValue::from_static`), not of a copy.
+    /// An answer that access logs leave out is known by the address of its values: make the framework's
+    /// value of the text itself (`HeaderValue::from_static`), not of a copy.
     #[must_use]
     pub fn fields(self) -> &'static [(&'static str, &'static str)] {
-        let fields = &FIELDS[self.view as usize][usize::from(self.healthy)];
+        let fields = &FIELDS[self.view as usize][self.place()];
         &fields[..3 + usize::from(has_policy(self.view)) + usize::from(self.allow)]
     }
 }
@@ -126,28 +139,30 @@ impl HeaderSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::seal::is_sealed;
 
-    fn pairs() -> impl Iterator<Item = (HeaderSet, HeaderSet)> {
-        let healthy = HeaderSet::all().filter(|set| set.healthy);
-        healthy.map(|set| (HeaderSet { healthy: false, ..set }, set))
+    fn marked() -> impl Iterator<Item = (HeaderSet, HeaderSet)> {
+        let marked = HeaderSet::all().filter(|set| set.seal.is_some());
+        marked.map(|set| (HeaderSet { seal: None, ..set }, set))
     }
 
     #[test]
-    fn sealed_fields_read_like_any_others() {
-        for (plain, sealed) in pairs() {
-            assert_eq!(plain.fields(), sealed.fields());
+    fn marked_fields_read_like_any_others() {
+        for (plain, marked) in marked() {
+            assert_eq!(plain.fields(), marked.fields());
         }
     }
 
     #[test]
-    fn three_fields_of_a_healthy_answer_are_sealed_and_none_of_another() {
-        let count = |set: HeaderSet| {
+    fn three_fields_carry_the_seal_of_their_answer_and_none_another() {
+        let count = |set: HeaderSet, seal: Seal| {
             let values = set.fields().iter().map(|(_, value)| value.as_bytes());
-            values.filter(|value| is_sealed(value)).count()
+            values.filter(|value| seal.is_on(value)).count()
         };
-        for (plain, sealed) in pairs() {
-            assert_eq!((count(plain), count(sealed)), (0, 3), "{sealed:?}");
+        for (plain, marked) in marked() {
+            for seal in [Seal::Healthy, Seal::Closed] {
+                let expected = if marked.seal == Some(seal) { 3 } else { 0 };
+                assert_eq!((count(plain, seal), count(marked, seal)), (0, expected), "{marked:?}");
+            }
         }
     }
 

@@ -1,16 +1,19 @@
-use crate::wire::seal::is_sealed;
+use crate::wire::seal::Seal;
 
-/// Tells whether a response is a healthy probe's answer, the only kind that an access log leaves out.
+/// Tells whether a response is a probe's that no access log needs: that of a healthy endpoint, and that
+/// of one which the lifecycle alone closed (`Starting`, `Shutting down`), because core's log has told
+/// of it once.
 ///
-/// Takes the status and the values of all header fields. It is true for a response with status 200
-/// that still holds the header values which a registry gives to healthy answers, recognised by their
-/// address and not by their text: whatever a request or another handler says, its response never
-/// passes for a healthy probe's. Middleware that adds or replaces other fields, compresses or boxes the
-/// body does not matter; a response whose fields were copied byte by byte, or whose `Content-Type`,
-/// `Cache-Control` and `X-Content-Type-Options` were all replaced, is logged.
+/// Takes the status and the values of all header fields. It is true for a response that has the status
+/// of the registry's answer, 200 or 503, and still holds one of the header values which a registry gives
+/// to these answers, recognised by their address and not by their text: whatever a request or another
+/// handler says, its response never passes for a probe's. Middleware that adds or replaces other fields,
+/// compresses or boxes the body does not matter; a response whose fields were copied byte by byte, or
+/// whose `Content-Type`, `Cache-Control` and `X-Content-Type-Options` were all replaced, is logged, and
+/// so is one whose status was changed.
 ///
 /// For adapters; each has an `is_quiet` for the response of its framework.
 #[must_use]
 pub fn is_quiet<'a>(status: u16, mut values: impl Iterator<Item = &'a [u8]>) -> bool {
-    status == 200 && values.any(is_sealed)
+    Seal::of(status).is_some_and(|seal| values.any(|value| seal.is_on(value)))
 }

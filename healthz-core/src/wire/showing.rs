@@ -90,7 +90,7 @@ impl Showing {
         let times = sections.iter().map(|section| section.report.time());
         shown.time = times.max().unwrap_or_else(SystemTime::now);
         (shown.lifecycle, shown.sections, shown.known) = (lifecycle, sections, known);
-        Answer::view(view, shown.code, view.render(&shown))
+        Answer::view(view, shown.code, shown.is_closed(), view.render(&shown))
     }
 }
 
