@@ -55,8 +55,8 @@
 //!
 //! # Logs
 //!
-//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`]; everything else leaves
-//! what it always left:
+//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`], nor does one that is told
+//! `Starting` or `Shutting down`; everything else leaves what it always left:
 //!
 //! ```
 //! # use actix_web::{App, web};

@@ -12,7 +12,8 @@ use actix_web::{
 };
 use pin_project_lite::pin_project;
 
-/// Wraps a logging middleware so that it leaves no line for a healthy probe.
+/// Wraps a logging middleware so that it leaves no line for a healthy probe, nor for one that
+/// is told `Starting` or `Shutting down`.
 ///
 /// Everything else is logged as by the middleware alone, the rest of the probes included, and their
 /// times are true. It may be a [`Logger`](actix_web::middleware::Logger) of any format, or any other
@@ -40,9 +41,10 @@ pub fn quiet<L>(logger: L) -> Quiet<L> {
     Quiet { logger }
 }
 
-/// Tells whether a response is a healthy probe's answer, for logging middleware written by hand.
+/// Tells whether a response is a probe's that no log needs, for logging middleware written by hand.
 ///
-/// No other response is, whatever its path, status and header fields say.
+/// It is a healthy endpoint's, or says `Starting` or `Shutting down`, of which core's log tells once. No
+/// other response is, whatever its path, status and header fields say.
 #[must_use]
 pub fn is_quiet<B>(response: &HttpResponse<B>) -> bool {
     let values = response.headers().iter().map(|(_, value)| value.as_bytes());

@@ -4,7 +4,8 @@ use healthz_core::Registry;
 /// The layer that [`quiet`] makes.
 pub type Quiet<L> = healthz_tower::Quiet<L, Body>;
 
-/// Wraps a logging layer so that it never sees the registry's healthy probes.
+/// Wraps a logging layer so that it never sees the registry's healthy probes, nor those that are told
+/// `Starting` or `Shutting down`.
 ///
 /// Everything else is logged as by the layer alone, the rest of the probes included. It may be any layer
 /// that logs, or a stack of them: [`TraceLayer`](https://docs.rs/tower-http) of tower-http 0.6 or 0.7,

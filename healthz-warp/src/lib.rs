@@ -48,7 +48,8 @@
 //! # Logs
 //!
 //! A healthy probe leaves no line of the access log that [`log`](log()) writes as
-//! [`warp::log`](warp::filters::log::log) does; everything else leaves what it always left. [`quiet`] is
+//! [`warp::log`](warp::filters::log::log) does, nor does one that is told `Starting` or `Shutting down`;
+//! everything else leaves what it always left. [`quiet`] is
 //! the same for [`warp::log::custom`](warp::filters::log::custom).
 //!
 //! ```

@@ -14,7 +14,8 @@ thread_local! {
     static HEALTHY: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Logs as [`warp::log()`] does, and leaves out the registry's healthy probes.
+/// Logs as [`warp::log()`] does, and leaves out the registry's healthy probes and
+/// those that are told `Starting` or `Shutting down`.
 ///
 /// `name` is the target of the log records.
 ///
@@ -55,7 +56,7 @@ where
 }
 
 /// Logs as [`warp::log::custom`](warp::filters::log::custom) does, and leaves out the registry's
-/// healthy probes.
+/// healthy probes and those that are told `Starting` or `Shutting down`.
 ///
 /// Everything else is logged as by `custom` alone, the rest of the probes included, and its times are
 /// true: the response decides. It is given to [`warp::wrap_fn`], because warp tells a logger nothing of

@@ -29,6 +29,9 @@ macro_rules! scenario {
             healthy_probe_of_an_encoded_name_leaves_no_line
             healthy_probe_leaves_no_line_through_other_middleware
             a_thousand_healthy_probes_leave_nothing
+            probe_that_the_lifecycle_refuses_leaves_no_line
+            probe_that_the_lifecycle_refuses_and_the_application_changes_leaves_its_lines
+            failing_probe_while_starting_leaves_its_lines
             failing_probe_leaves_its_lines
             slow_failing_probe_leaves_its_lines
             unknown_endpoint_leaves_its_lines
@@ -119,6 +122,41 @@ pub(crate) fn a_thousand_healthy_probes_leave_nothing(serve: Serve) {
     }
     drop((connection, server));
     assert_eq!(capture.lines(), [""; 0]);
+}
+
+/// `Starting` and `Shutting down`: core's own log tells of the change once.
+pub(crate) fn probe_that_the_lifecycle_refuses_leaves_no_line(serve: Serve) {
+    let requests = [
+        ("GET", "/healthz/live", 200),
+        ("GET", "/healthz/ready", 503),
+        ("HEAD", "/healthz/ready", 503),
+        ("GET", "/healthz/ready?verbose", 503),
+        ("GET", "/admin/healthz/ready", 503),
+        ("GET", "/healthz", 503),
+    ];
+    for registry in [site::starting, site::draining] {
+        let loud = lines_of(serve, &registry(), Logger::AsItIs, &requests);
+        assert!(loud.len() >= requests.len(), "{loud:?}");
+        assert_eq!(lines_of(serve, &registry(), Logger::Quiet, &requests), [""; 0]);
+    }
+}
+
+pub(crate) fn probe_that_the_lifecycle_refuses_and_the_application_changes_leaves_its_lines(
+    serve: Serve,
+) {
+    the_same_of(serve, site::starting, &[("GET", "/turned/healthz/ready", 200)]);
+}
+
+pub(crate) fn failing_probe_while_starting_leaves_its_lines(serve: Serve) {
+    the_same_of(
+        serve,
+        site::starting_with_a_fault,
+        &[
+            ("GET", "/healthz/down", 503),
+            ("GET", "/healthz", 503),
+            ("GET", "/healthz/nowhere", 404),
+        ],
+    );
 }
 
 pub(crate) fn failing_probe_leaves_its_lines(serve: Serve) {
@@ -212,8 +250,17 @@ pub(crate) fn lines(
     logger: Logger,
     requests: Requests<'_>,
 ) -> Vec<String> {
+    lines_of(serve, &site::registry(prefix), logger, requests)
+}
+
+fn lines_of(
+    serve: Serve,
+    registry: &Registry,
+    logger: Logger,
+    requests: Requests<'_>,
+) -> Vec<String> {
     let capture = Capture::start();
-    let server = serve(&site::registry(prefix), logger);
+    let server = serve(registry, logger);
     for &(method, path, status) in requests {
         assert_eq!(server.ask(method, path).status(), status, "{method} {path}");
     }
@@ -230,8 +277,12 @@ fn nothing(serve: Serve, prefix: &str, requests: Requests<'_>) {
 
 /// Asserts that the requests leave the same lines without `quiet` and with it, times aside.
 fn the_same(serve: Serve, requests: Requests<'_>) {
+    the_same_of(serve, || site::registry("/healthz"), requests);
+}
+
+fn the_same_of(serve: Serve, registry: fn() -> Registry, requests: Requests<'_>) {
     let tidied = |logger| {
-        let lines = lines(serve, "/healthz", logger, requests);
+        let lines = lines_of(serve, &registry(), logger, requests);
         let mut lines: Vec<_> = lines.iter().map(|line| tidy(line)).collect();
         // The end of one request may be written after the beginning of the next.
         lines.sort_unstable();

@@ -32,6 +32,27 @@ pub(crate) fn registry(prefix: &str) -> Registry {
     registry.build().unwrap()
 }
 
+/// Asks no check of its readiness before it has started.
+pub(crate) fn starting() -> Registry {
+    let registry = Registry::builder().starting().liveness("live", []);
+    registry.readiness("ready", check_fn(async || Ok(()))).build().unwrap()
+}
+
+/// The same, with an endpoint that fails by itself.
+pub(crate) fn starting_with_a_fault() -> Registry {
+    let registry = Registry::builder().starting().readiness("ready", []);
+    registry
+        .endpoint("down", check_fn(async || Err(HealthError::new("no database"))))
+        .build()
+        .unwrap()
+}
+
+pub(crate) fn draining() -> Registry {
+    let registry = starting();
+    registry.begin_drain();
+    registry
+}
+
 async fn slow() -> Result<(), HealthError> {
     sleep(SLOW).await;
     Err(HealthError::new("too slow"))

@@ -19,6 +19,9 @@ use crate::{
     support::time::after,
 };
 
+/// How often the log is reminded of what goes on.
+const MINUTE: Duration = Duration::from_secs(60);
+
 /// The life of one registry.
 #[derive(Debug)]
 pub(crate) struct Life {
@@ -75,6 +78,7 @@ impl Life {
         }
         let Ok(runtime) = Handle::try_current() else { return };
         if !self.start_is_watched.swap(true, Ordering::Relaxed) {
+            tracing::info!(target: "healthz", lifecycle = %Lifecycle::Starting, "lifecycle changed");
             runtime.spawn(tell_of_start(Arc::downgrade(self)));
         }
     }
@@ -128,10 +132,11 @@ impl Life {
 
         let Some(held) = self.holds.list() else { return };
         let limit = self.drain.hold_limit;
-        if !self.told_waiting.swap(true, Ordering::Relaxed) {
+        let tells = !self.told_waiting.swap(true, Ordering::Relaxed);
+        if tells {
             tracing::info!(target: "healthz", %held, ?limit, "waiting for what is held");
         }
-        let waited = unless(&mut signals, timeout(limit, self.holds.none())).await;
+        let waited = unless(&mut signals, timeout(limit, self.released(tells))).await;
         let why = match waited {
             Some(Ok(())) => return,
             Some(Err(_)) => "the hold limit is over",
@@ -142,15 +147,26 @@ impl Life {
             tracing::warn!(target: "healthz", %held, why, "no longer waiting for what is held");
         }
     }
+
+    /// Waits until nothing is held, and reminds the log once a minute of what is if this future `tells`.
+    async fn released(&self, tells: bool) {
+        let begin = Instant::now();
+        while timeout(MINUTE, self.holds.none()).await.is_err() {
+            let elapsed = begin.elapsed();
+            if tells && let Some(held) = self.holds.list() {
+                tracing::info!(target: "healthz", %held, ?elapsed, "still waiting for what is held");
+            }
+        }
+    }
 }
 
-/// Tells the log after a minute that the service is still starting, and then each time after twice as
-/// long, until it is not or nobody has the registry any more.
+/// Reminds the log once a minute that the service is still starting, until it is not or nobody has the
+/// registry any more.
 async fn tell_of_start(life: Weak<Life>) {
     let begin = Instant::now();
-    let mut elapsed = Duration::from_secs(60);
     loop {
-        sleep_until(after(begin, elapsed)).await;
+        sleep(MINUTE).await;
+        let elapsed = begin.elapsed();
         match life.upgrade().map(|life| life.stage.get()) {
             Some(Lifecycle::Starting) => tracing::warn!(
                 target: "healthz",
@@ -159,7 +175,6 @@ async fn tell_of_start(life: Weak<Life>) {
             ),
             _ => return,
         }
-        elapsed = elapsed.saturating_mul(2);
     }
 }
 

@@ -108,9 +108,9 @@ impl HeaderSet {
     /// ```
     pub fn all() -> impl Iterator<Item = Self> {
         View::ALL.into_iter().flat_map(|view| {
-            SEALS.into_iter().flat_map(move |seal| {
-                [false, true].map(|allow| Self { view, seal, allow })
-            })
+            SEALS
+                .into_iter()
+                .flat_map(move |seal| [false, true].map(|allow| Self { view, seal, allow }))
         })
     }
 

@@ -23,6 +23,7 @@ async fn each_change_is_logged_once() {
     assert_eq!(
         log.lines(),
         [
+            "INFO healthz: lifecycle changed lifecycle=starting",
             "INFO healthz: lifecycle changed lifecycle=running",
             "INFO healthz: lifecycle changed lifecycle=draining",
         ]
@@ -30,21 +31,23 @@ async fn each_change_is_logged_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_start_that_does_not_end_is_told_at_growing_distance() {
+async fn a_start_that_does_not_end_is_told_once_a_minute() {
     let (log, _guard) = Log::capture();
     let registry = registry();
-    let minutes = |minutes: u64| tokio::time::sleep(Duration::from_secs(60 * minutes));
-    minutes(10).await;
+    let seconds = |seconds| tokio::time::sleep(Duration::from_secs(seconds));
+    seconds(185).await;
     let told = |elapsed: &str| {
         format!(
             "WARN healthz: still starting: readiness and startup are 503 until `mark_started` is \
              called elapsed={elapsed}"
         )
     };
-    assert_eq!(log.lines(), [told("60s"), told("120s"), told("240s"), told("480s")]);
+    let begin = "INFO healthz: lifecycle changed lifecycle=starting".to_owned();
+    let minutes = ["60s", "120s", "180s"].map(told);
+    assert_eq!(log.lines(), [&[begin], &minutes[..]].concat());
 
     registry.mark_started();
-    minutes(1000).await;
+    seconds(60_000).await;
     assert_eq!(log.lines().len(), 5, "the one change is told, and nothing after it");
 }
 
@@ -59,10 +62,10 @@ fn a_registry_that_was_built_outside_a_runtime_tells_from_its_first_probe_on() {
             assert_eq!(registry.respond(Request::new("GET", "ready")).await.code(), 503);
         }
         tokio::time::sleep(Duration::from_secs(61)).await;
-        assert_eq!(log.lines().len(), 1, "{:?}", log.lines());
+        assert_eq!(log.lines().len(), 2, "{:?}", log.lines());
         drop(registry);
         tokio::time::sleep(Duration::from_secs(6000)).await;
-        assert_eq!(log.lines().len(), 1, "nobody starts any more");
+        assert_eq!(log.lines().len(), 2, "nobody starts any more");
     });
 }
 
@@ -85,6 +88,23 @@ async fn what_is_held_is_named_once_and_so_is_what_is_given_up() {
              why=\"the hold limit is over\"",
         ]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_log_is_reminded_of_what_is_held_once_a_minute() {
+    let builder = Registry::builder().drain_delay(Duration::ZERO);
+    let registry = builder.hold_limit(Duration::from_secs(150)).build().unwrap();
+    let _import = registry.hold("import");
+    registry.begin_drain();
+    let (log, _guard) = Log::capture();
+    tokio::join!(registry.drained(), registry.drained());
+    let lines = log.lines();
+    let reminders: Vec<_> = lines.iter().filter(|line| line.contains("still waiting")).collect();
+    let told = |elapsed: &str| {
+        format!("INFO healthz: still waiting for what is held held=import elapsed={elapsed}")
+    };
+    assert_eq!(reminders, [&told("60s"), &told("120s")]);
+    assert_eq!(lines.len(), 4, "{lines:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -33,7 +33,8 @@ use tower_service::Service;
 
 use crate::quiet::{future::QuietFuture, handed::Handed};
 
-/// Wraps a logging layer so that it never sees the registry's healthy probes.
+/// Wraps a logging layer so that it never sees the registry's healthy probes, nor those that are told
+/// `Starting` or `Shutting down`.
 ///
 /// Everything else is logged as by the layer alone, the rest of the probes included. It may be any layer
 /// that logs, or a stack of them. It should do nothing else, because a healthy probe goes past it, and it
@@ -78,9 +79,10 @@ pub fn quiet<L>(registry: &Registry, logger: L) -> Quiet<L> {
     Quiet::new(registry, logger)
 }
 
-/// Tells whether a response is a healthy probe's answer, for loggers and metrics of one's own.
+/// Tells whether a response is a probe's that no log needs, for loggers and metrics of one's own.
 ///
-/// No other response is, whatever its path, status and header fields say.
+/// It is a healthy endpoint's, or says `Starting` or `Shutting down`, of which core's log tells once. No
+/// other response is, whatever its path, status and header fields say.
 ///
 /// ```
 /// use http::Response;
