@@ -13,7 +13,7 @@ use tracing_actix_web::TracingLogger;
 
 use crate::{
     scenario::{self, Logger, scenario},
-    site::{CHUNKS, SLOW, impostor, turned},
+    site::{self, CHUNKS, SLOW, impostor, turned},
 };
 
 /// Defines `serve` with a logger.
@@ -31,7 +31,7 @@ macro_rules! serve {
                                 .wrap($wrapped)
                         };
                         let server = HttpServer::new(app).workers(1).disable_signals();
-                        let server = server.listen(listener)?.run();
+                        let server = server.listen_auto_h2c(listener)?.run();
                         let handle = server.handle();
                         let running = tokio::spawn(server);
                         stop.wanted().await;
@@ -150,7 +150,8 @@ async fn dress<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let mut response = next.call(request).await?;
-    for (name, value) in [("cache-control", "private"), ("access-control-allow-origin", "*")] {
+    let headers = site::REPLACED.into_iter().chain([("access-control-allow-origin", "*")]);
+    for (name, value) in headers {
         let name = actix_web::http::header::HeaderName::from_static(name);
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }

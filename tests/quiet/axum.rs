@@ -4,7 +4,7 @@ use axum::{
     Router,
     body::Body,
     extract::Request,
-    http::{HeaderName, HeaderValue, StatusCode, header::CACHE_CONTROL},
+    http::{HeaderName, HeaderValue, StatusCode},
     middleware::{Next, from_fn, map_response},
     response::{IntoResponse, Response},
     routing::get,
@@ -18,7 +18,6 @@ use tower::ServiceBuilder;
 use tower_http::{
     compression::{CompressionLayer, predicate::SizeAbove},
     cors::CorsLayer,
-    set_header::SetResponseHeaderLayer,
     trace::{DefaultMakeSpan, DefaultOnEos, DefaultOnRequest, DefaultOnResponse, TraceLayer},
 };
 use tracing::Level;
@@ -93,17 +92,15 @@ mod service_builder {
 
     fn serve(registry: &Registry, logger: Logger) -> Server {
         let app = super::app(registry);
-        let private =
-            SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("private"));
         let gzip = CompressionLayer::new();
         let trace = TraceLayer::new_for_http();
         run(match logger {
             Logger::AsItIs => {
-                app.layer(ServiceBuilder::new().layer(private).layer(trace).layer(gzip))
+                app.layer(ServiceBuilder::new().map_response(site::dress).layer(trace).layer(gzip))
             }
             Logger::Quiet => {
                 let trace = healthz_axum::quiet(registry, trace);
-                app.layer(ServiceBuilder::new().layer(private).layer(trace).layer(gzip))
+                app.layer(ServiceBuilder::new().map_response(site::dress).layer(trace).layer(gzip))
             }
         })
     }
@@ -139,10 +136,7 @@ fn app(registry: &Registry) -> Router {
     let ours = || healthz_axum::routes(registry);
     let dressed = ServiceBuilder::new()
         .layer(CorsLayer::permissive())
-        .layer(SetResponseHeaderLayer::overriding(
-            CACHE_CONTROL,
-            HeaderValue::from_static("private"),
-        ))
+        .map_response(site::dress)
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(0)));
     let turned = async |mut response: Response| {
         let status = site::turned(response.status().as_u16());

@@ -1,7 +1,7 @@
 use std::net::SocketAddr;
 
 use healthz_core::Registry;
-use healthz_testkit::Server;
+use healthz_testkit::{Protocol, Response, Server};
 
 use crate::{
     capture::Capture,
@@ -19,10 +19,30 @@ pub(crate) enum Logger {
 
 pub(crate) type Requests<'a> = &'a [(&'a str, &'a str, u16)];
 
-/// Makes the tests of a module, each a promise kept with its logger.
+/// Makes the tests of a module, each a promise kept with its logger, over HTTP/1.1 and HTTP/2.
+///
+/// `scenario!(http1: serve)` is for a framework that does not speak HTTP/2.
 macro_rules! scenario {
-    ($serve:path) => {
-        scenario! { @ $serve:
+    ($serve:ident) => {
+        $crate::scenario::scenario!(http1: $serve);
+        $crate::scenario::scenario!(http2: $serve);
+    };
+    (http1: $serve:ident) => {
+        mod http1 {
+            const SERVE: $crate::scenario::Serve = super::$serve;
+            $crate::scenario::scenario!(@);
+        }
+    };
+    (http2: $serve:ident) => {
+        mod http2 {
+            const SERVE: $crate::scenario::Serve = |registry, logger| {
+                super::$serve(registry, logger).over(healthz_testkit::Protocol::Http2)
+            };
+            $crate::scenario::scenario!(@);
+        }
+    };
+    (@) => {
+        $crate::scenario::scenario! { @
             healthy_probe_leaves_no_line
             nested_healthy_probe_leaves_no_line
             healthy_probe_under_a_custom_prefix_leaves_no_line
@@ -44,11 +64,11 @@ macro_rules! scenario {
             a_password_is_in_cores_log_only
         }
     };
-    (@ $serve:path: $($promise:ident)*) => {
+    (@ $($promise:ident)*) => {
         $(
             #[test]
             fn $promise() {
-                $crate::scenario::$promise($serve);
+                $crate::scenario::$promise(SERVE);
             }
         )*
     };
@@ -93,24 +113,34 @@ pub(crate) fn healthy_probe_of_an_encoded_name_leaves_no_line(serve: Serve) {
 }
 
 pub(crate) fn healthy_probe_leaves_no_line_through_other_middleware(serve: Serve) {
-    let dressed = |logger| {
+    let lines = |logger| {
         let capture = Capture::start();
         let server = serve(&site::registry("/healthz"), logger);
-        let mut connection = server.connect();
-        connection.send(
-            "GET /dressed/healthz/ready HTTP/1.1\r\nHost: localhost\r\n\
-             Origin: http://example.com\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n",
-        );
-        let response = connection.receive_head();
+        let response = dressed(&server);
         assert_eq!(response.status(), 200);
         assert_eq!(response.header("content-encoding"), Some("gzip"), "not compressed");
-        assert_eq!(response.header("cache-control"), Some("private"), "not replaced");
+        for (name, value) in site::REPLACED {
+            assert_eq!(response.header(name), Some(value), "not replaced");
+        }
         assert!(response.header("access-control-allow-origin").is_some(), "no CORS");
-        drop((connection, server));
+        drop(server);
         capture.lines()
     };
-    assert_ne!(dressed(Logger::AsItIs), [""; 0]);
-    assert_eq!(dressed(Logger::Quiet), [""; 0]);
+    assert_ne!(lines(Logger::AsItIs), [""; 0]);
+    assert_eq!(lines(Logger::Quiet), [""; 0]);
+}
+
+/// Asks for the probe behind other middleware; over HTTP/1 its body comes in chunks and is not read.
+fn dressed(server: &Server) -> Response {
+    let (path, fields) =
+        ("/dressed/healthz/ready", [("origin", "http://example.com"), ("accept-encoding", "gzip")]);
+    let mut connection = server.connect();
+    if *server.protocol() != Protocol::Http1 {
+        return connection.try_ask("GET", path, &fields).unwrap();
+    }
+    let fields = fields.map(|(name, value)| format!("{name}: {value}\r\n")).concat();
+    connection.send(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n"));
+    connection.receive_head()
 }
 
 pub(crate) fn a_thousand_healthy_probes_leave_nothing(serve: Serve) {

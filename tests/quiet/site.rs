@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `/healthz/..` | the endpoints of [`registry`] |
 //! | `/admin/healthz/..` | the same, nested |
-//! | `/dressed/healthz/..` | behind compression, CORS and a layer that replaces `Cache-Control` |
+//! | `/dressed/healthz/..` | behind compression, CORS and security header fields, [`REPLACED`] |
 //! | `/locked/healthz/..` | behind the application's own authentication, which answers 401 |
 //! | `/turned/healthz/..` | behind middleware that turns 200 to 500, and everything else to 200 |
 //! | `/impostor/healthz/live` | [`impostor`], an application's route that answers like a healthy probe |
@@ -13,6 +13,7 @@
 use std::{io, time::Duration};
 
 use healthz_core::{HealthError, Registry, check_fn};
+use http::{HeaderValue, Response};
 use tokio::time::sleep;
 
 /// How long `/slow` and `/healthz/slow` take. The loggers read the system's clock, so it is slept.
@@ -64,6 +65,18 @@ pub(crate) const SECRET: &str = "postgres://app:hunter2@db";
 async fn secret() -> Result<(), HealthError> {
     Err(io::Error::other(SECRET))?;
     Ok(())
+}
+
+/// What the middleware of `/dressed` sets everywhere, as OWASP advises, but with values to know it by.
+pub(crate) const REPLACED: [(&str, &str); 2] =
+    [("cache-control", "no-store, private"), ("x-content-type-options", "nosniff, really")];
+
+/// What the middleware of `/dressed` makes of a response of `http` 1.
+pub(crate) fn dress<B>(mut response: Response<B>) -> Response<B> {
+    for (name, value) in REPLACED {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
 }
 
 /// What the middleware of `/turned` makes of a status.

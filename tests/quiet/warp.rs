@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, select, time::sleep};
 use warp::{
     Filter, Rejection, Reply,
     filters::BoxedFilter,
-    http::{StatusCode, header::CACHE_CONTROL},
+    http::{HeaderValue, StatusCode},
     log::Info,
     reply::{Response, with_header, with_status},
 };
@@ -102,14 +102,17 @@ fn site(registry: &Registry) -> BoxedFilter<(impl Reply + use<>,)> {
     let ours = || healthz_warp::routes(registry);
     let dressed = ours()
         .with(warp::cors().allow_any_origin())
-        .map(|reply| with_header(reply, CACHE_CONTROL, "private"))
+        .map(Reply::into_response)
+        .map(site::dress)
         .with(warp::filters::compression::gzip());
     let locked = warp::header::exact("authorization", "yes").and(ours()).recover(refuse);
     let turned = ours().map(|response: Response| {
         let status = site::turned(response.status().as_u16());
         with_status(response, StatusCode::from_u16(status).unwrap())
     });
-    let hello = warp::path!("hello").and(warp::get().or(warp::head()).unify()).map(|| "hello");
+    let hello = warp::path!("hello");
+    // Over HTTP/2 nobody takes the body away for HEAD.
+    let hello = hello.and(warp::get().map(|| "hello").or(warp::head().map(|| "")).unify());
     let broken = warp::path!("broken").map(|| StatusCode::INTERNAL_SERVER_ERROR);
     let slow = warp::path!("slow").then(async || {
         sleep(SLOW).await;
@@ -132,7 +135,7 @@ fn impostor() -> impl Filter<Extract = (Response,), Error = Rejection> + Clone {
     warp::path!("impostor" / "healthz" / "live").map(|| {
         let mut response = Response::new(impostor::BODY.into());
         for (name, value) in impostor::HEADERS {
-            response.headers_mut().insert(name, warp::http::HeaderValue::from_static(value));
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
         response
     })
