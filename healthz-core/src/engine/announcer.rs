@@ -13,7 +13,7 @@ use crate::{
         untold::{Event, Untold},
     },
     report::transition::Transition,
-    support::{contain::contain, lock::lock},
+    support::{contain::contain, lock::lock, quoted::quoted},
 };
 
 pub(crate) type Listener = Arc<dyn Fn(&Transition) + Send + Sync>;
@@ -95,7 +95,7 @@ impl Announcer {
         let Some(transition) = line::transition(untold, event) else { return };
         for listener in &self.listeners {
             if contain(|| listener(&transition)).is_err() {
-                let check = &*line::quoted(&untold.check);
+                let check = &*quoted(&untold.check);
                 let _ = contain(|| {
                     tracing::error!(target: "healthz", check, "a transition listener panicked");
                 });

@@ -6,11 +6,11 @@ use crate::{
         untold::{Event, Untold, What},
     },
     report::transition::{Transition, TransitionKind},
+    support::quoted::{cut, quoted},
 };
 
-/// How long a name, a public text and a cause may be in a line, as they are written there. A line
-/// stays under 8 KiB.
-const NAME: usize = 256;
+/// How long a public text and a cause may be in a line, as they are written there. A line stays under
+/// 8 KiB.
 const TEXT: usize = 2 * 1024;
 const CAUSE: usize = 5 * 1024;
 
@@ -132,11 +132,6 @@ pub(crate) fn transition(untold: &Untold, event: Event) -> Option<Transition> {
     Some(Transition { check, optional, skipped: event.skipped, kind })
 }
 
-/// A name as a line has it.
-pub(crate) fn quoted(name: &str) -> Cow<'_, str> {
-    cut(name, NAME)
-}
-
 /// The public text and, if there is one, the cause.
 fn texts<'f>(untold: &Untold, fault: &'f Fault) -> (Cow<'f, str>, Option<String>) {
     let text = match fault.public_text(&untold.check) {
@@ -145,18 +140,6 @@ fn texts<'f>(untold: &Untold, fault: &'f Fault) -> (Cow<'f, str>, Option<String>
     };
     let cause = cut(&fault.cause(), CAUSE).into_owned();
     (text, (!cause.is_empty()).then_some(cause))
-}
-
-/// Cuts a text so that it is no longer than this when it is quoted.
-fn cut(text: &str, limit: usize) -> Cow<'_, str> {
-    let mut length = 0;
-    for (at, character) in text.char_indices() {
-        length += character.escape_debug().map(char::len_utf8).sum::<usize>();
-        if length > limit {
-            return Cow::Owned(format!("{}...", &text[..at]));
-        }
-    }
-    Cow::Borrowed(text)
 }
 
 /// `972µs`, `1.234ms`, `5.001s`.
@@ -191,14 +174,5 @@ mod tests {
         assert_eq!(in_words(250), "250ms");
         assert_eq!(in_words(63_250), "1m 3s");
         assert_eq!(in_words(7_385_123), "2h 3m 5s");
-    }
-
-    #[test]
-    fn a_text_is_cut_by_its_length_in_the_line() {
-        assert_eq!(cut("four", 4), "four");
-        assert_eq!(cut("fours", 4), "four...");
-        // An escape is as long as it is written.
-        assert_eq!(cut("\n\n\n", 5), "\n\n...");
-        assert!(format!("{:?}", cut(&"\u{1}".repeat(9_000), CAUSE)).len() <= CAUSE + 5);
     }
 }

@@ -6,7 +6,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use crate::support::lock::lock;
+use crate::support::{lock::lock, quoted::Names};
 
 /// Keeps the drain from ending until it is dropped; made by [`Registry::hold`](crate::Registry::hold).
 #[must_use = "it holds until it is dropped, and a hold that is not kept is dropped at once"]
@@ -53,10 +53,11 @@ pub(crate) struct Holds {
 }
 
 impl Holds {
-    /// The names for the log; `None` if nothing is held.
+    /// The names for the log, quoted; `None` if nothing is held.
     pub(crate) fn list(&self) -> Option<String> {
-        let names = lock(&self.names);
-        (!names.is_empty()).then(|| names.join(", "))
+        let names = lock(&self.names).clone();
+        let list = || format!("{:?}", Names::of(names.iter().map(AsRef::as_ref)));
+        (!names.is_empty()).then(list)
     }
 
     /// Waits until nothing is held.

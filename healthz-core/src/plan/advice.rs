@@ -1,15 +1,18 @@
 use std::collections::BTreeSet;
 
-use crate::plan::{blueprint::Blueprint, endpoint_kind::EndpointKind};
+use crate::{
+    plan::{blueprint::Blueprint, endpoint_kind::EndpointKind},
+    support::quoted::{Names, quoted},
+};
 
 /// Tells the log what is allowed and seldom meant; once, because a registry is built once.
 pub(crate) fn tell(blueprint: &Blueprint) {
     for endpoint in &blueprint.endpoints {
         if endpoint.kind == EndpointKind::Readiness && blueprint.emptied.contains(&endpoint.name) {
-            let endpoint = &endpoint.name;
+            let endpoint = &*quoted(&endpoint.name);
             tracing::warn!(
                 target: "healthz",
-                ?endpoint,
+                endpoint,
                 "the configuration leaves a readiness endpoint no checks: it is healthy whatever fails"
             );
         }
@@ -17,8 +20,8 @@ pub(crate) fn tell(blueprint: &Blueprint) {
     for (endpoint, checks) in restarting(blueprint) {
         tracing::warn!(
             target: "healthz",
-            ?endpoint,
-            ?checks,
+            endpoint = &*quoted(endpoint),
+            checks = ?Names::of(checks),
             "a liveness endpoint asks a dependency: its failure restarts every replica at once, and a \
              restart does not bring a dependency back"
         );

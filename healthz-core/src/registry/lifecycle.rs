@@ -183,8 +183,8 @@ impl Registry {
     /// request, and that would be lost with the process.
     ///
     /// The drain waits after its delay, at most for the [`hold_limit`](Self::hold_limit), and logs the
-    /// names of what it waits for and of what it gave up. The name is for the log; several holds may
-    /// have the same. A hold that is taken when the drain is over holds nothing.
+    /// names of what it waits for and of what it gave up: the first ten, quoted, and how many more. The
+    /// name is for the log; several holds may have the same. A hold that is taken when the drain is over holds nothing.
     ///
     /// ```
     /// use std::time::Duration;

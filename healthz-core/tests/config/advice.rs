@@ -59,3 +59,12 @@ fn a_check_of_the_process_itself_belongs_to_liveness() {
         Registry::builder().check("cache", pass.optional()).readiness("ready", ["cache"]);
     assert_eq!(told(optional.liveness("live", ["cache"])), [""; 0]);
 }
+
+#[test]
+fn it_is_a_line_of_some_length_whatever_the_names_are() {
+    let names: Vec<String> = (0..1_000).map(|at| format!("{at:0100}\nWARN forged")).collect();
+    let checks = names.iter().fold(Registry::builder(), |builder, name| builder.check(name, pass));
+    let lines = told(checks.liveness("live\nWARN forged", names));
+    let [line] = &lines[..] else { panic!("{} lines", lines.len()) };
+    assert!(line.len() < 8 * 1024 && line.ends_with(", 990 more]"), "{line}");
+}

@@ -2,7 +2,7 @@ use std::{
     io,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -192,6 +192,50 @@ async fn a_text_with_a_line_break_is_one_line() {
     }));
     assert_eq!(probe(&registry).await.code(), 503);
     assert_eq!(logged(&log).await.len(), 1, "{:?}", logged(&log).await);
+}
+
+/// Neither a name, nor a text, nor a cause.
+#[tokio::test(start_paused = true)]
+async fn a_line_has_some_length_whatever_a_check_says() {
+    let (log, _guard) = Log::capture();
+    let runs = AtomicUsize::new(0);
+    let check = check_fn(move || {
+        let run = runs.fetch_add(1, Ordering::SeqCst);
+        async move {
+            let text = format!("{run}{}", "down\n".repeat(1_000_000));
+            let cause = io::Error::other("refused\n".repeat(1_000_000));
+            match run {
+                0 => panic!("{text}"),
+                1..=3 => Err(HealthError::new(text).caused_by(cause)),
+                4 => Err(HealthError::warn(text).caused_by(cause)),
+                5 => Err(io::Error::other(text).into()),
+                _ => Ok(()),
+            }
+        }
+    });
+    let name = "database\n".repeat(10_000);
+    let builder = Registry::builder().check(&name, check).endpoint("ready", [&*name]);
+    let registry = builder.on_transition(|_| panic!("pager")).build().unwrap();
+    for _ in 0..8 {
+        let _ = probe(&registry).await;
+        sleep(Duration::from_secs(61)).await;
+    }
+    let lines = logged(&log).await;
+    for expected in [
+        "check failed",
+        "check fails for another reason",
+        "check recovered",
+        "check warns",
+        "a transition listener panicked",
+    ] {
+        assert!(lines.iter().any(|line| line.contains(&format!("healthz: {expected} check="))));
+    }
+    for line in lines {
+        assert!(
+            line.contains(r#" check="database\ndatabase\n"#) && line.len() < 8 * 1024,
+            "{line}"
+        );
+    }
 }
 
 /// What is private is in the log, and in nothing that could be sent.

@@ -83,8 +83,8 @@ async fn what_is_held_is_named_once_and_so_is_what_is_given_up() {
     assert_eq!(
         log.lines(),
         [
-            "INFO healthz: waiting for what is held held=import, export limit=15s",
-            "WARN healthz: no longer waiting for what is held held=export \
+            "INFO healthz: waiting for what is held held=[\"import\", \"export\"] limit=15s",
+            "WARN healthz: no longer waiting for what is held held=[\"export\"] \
              why=\"the hold limit is over\"",
         ]
     );
@@ -101,10 +101,30 @@ async fn the_log_is_reminded_of_what_is_held_once_a_minute() {
     let lines = log.lines();
     let reminders: Vec<_> = lines.iter().filter(|line| line.contains("still waiting")).collect();
     let told = |elapsed: &str| {
-        format!("INFO healthz: still waiting for what is held held=import elapsed={elapsed}")
+        format!("INFO healthz: still waiting for what is held held=[\"import\"] elapsed={elapsed}")
     };
     assert_eq!(reminders, [&told("60s"), &told("120s")]);
     assert_eq!(lines.len(), 4, "{lines:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_held_is_a_line_of_some_length_whatever_it_is_called() {
+    let registry = registry();
+    let forged = "x\nINFO healthz: lifecycle changed lifecycle=running";
+    let _holds = [forged, "import", "import", "import"].map(|name| registry.hold(name));
+    let _many: Vec<_> = (0..10_000).map(|at| registry.hold(format!("{at:01000}"))).collect();
+    registry.begin_drain();
+    let (log, _guard) = Log::capture();
+    registry.drained().await;
+    let [waiting, given_up] = &log.lines()[..] else { panic!("{:?}", log.lines()) };
+    for line in [waiting, given_up] {
+        assert!(line.contains(r#"held=["x\nINFO healthz: lifecycle"#), "{line}");
+        assert!(
+            line.contains(r#", "import" x 3, "0000"#) && line.contains(", 9992 more]"),
+            "{line}"
+        );
+        assert!(line.len() < 8 * 1024, "{} bytes", line.len());
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -249,7 +249,7 @@ pub fn what_is_held_is_finished(binary: &str) -> io::Result<()> {
     assert_eq!(service.connect()?.try_post("/import", &lines.join("\n"))?.status(), 202);
     service.signal("TERM")?;
     assert_eq!(service.wait()?.code(), Some(0));
-    assert_eq!(service.logged("waiting for what is held held=import").len(), 1);
+    assert_eq!(service.logged(r#"waiting for what is held held=["import"]"#).len(), 1);
     let newest_first = service.again(binary)?.wait_for("/notes", 200)?;
     assert_eq!(newest_first.body().lines().next(), Some("note 499"));
     Ok(())
