@@ -1,6 +1,7 @@
-//! A signal that reaches this process: alone in its binary, for the first listener makes the process
+//! A signal that reaches this process: in a binary of its own, for the first listener makes the process
 //! survive for all that come later. The rest of what signals do is proved with real processes.
 #![cfg(all(unix, feature = "signal"))]
+#![expect(clippy::unwrap_used, reason = "a log that cannot be read is a broken test")]
 
 use std::{
     error::Error,
@@ -9,7 +10,18 @@ use std::{
 };
 
 use healthz_core::{Lifecycle, Registry};
-use tokio::time::timeout;
+use tokio::{
+    sync::Mutex,
+    time::{sleep, timeout},
+};
+
+use crate::log::Log;
+
+#[path = "lifecycle/log.rs"]
+mod log;
+
+/// Each test has the process for itself.
+static ALONE: Mutex<()> = Mutex::const_new(());
 
 /// A guard against hanging, no promise.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,6 +34,7 @@ fn terminate() -> Result<(), Box<dyn Error>> {
 
 #[tokio::test]
 async fn a_signal_during_a_slow_start_begins_the_drain_at_once() -> Result<(), Box<dyn Error>> {
+    let _alone = ALONE.lock().await;
     let builder = Registry::builder().readiness("ready", []);
     let registry = builder.drain_delay(Duration::ZERO).build()?;
     let shutdown = registry.shutdown_signal();
@@ -30,5 +43,30 @@ async fn a_signal_during_a_slow_start_begins_the_drain_at_once() -> Result<(), B
     // The service is still starting: it will poll the future later.
     timeout(PATIENCE, registry.wait_for(Lifecycle::Draining)).await?;
     timeout(PATIENCE, shutdown).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_signal_that_changes_nothing_any_more_is_told() -> Result<(), Box<dyn Error>> {
+    let _alone = ALONE.lock().await;
+    let (log, _guard) = Log::capture();
+    let lines = |text: &str| log.lines().iter().filter(|line| line.contains(text)).count();
+    let builder = Registry::builder().readiness("ready", []);
+    let registry = builder.drain_delay(Duration::ZERO).build()?;
+    let shutdown = registry.shutdown_signal();
+    terminate()?;
+    timeout(PATIENCE, shutdown).await?;
+    // The server finishes its requests now, and takes as long as it likes.
+    for signals in 2..=3 {
+        assert_eq!(lines("a further signal changes nothing"), signals / 3);
+        terminate()?;
+        let received = async {
+            while lines("signal received") < signals {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(PATIENCE, received).await?;
+    }
+    assert_eq!(lines("a further signal changes nothing"), 1, "it is said once");
     Ok(())
 }

@@ -34,6 +34,10 @@ pub(crate) struct Life {
     /// Several futures may wait for the same end; one of them tells.
     told_waiting: AtomicBool,
     told_end: AtomicBool,
+    #[cfg(feature = "signal")]
+    told_late: AtomicBool,
+    /// Somebody bounds the server's stop.
+    is_served: AtomicBool,
 }
 
 /// Where the signals come from that ask the process to end.
@@ -66,6 +70,9 @@ impl Life {
             start_is_watched: AtomicBool::new(false),
             told_waiting: AtomicBool::new(false),
             told_end: AtomicBool::new(false),
+            #[cfg(feature = "signal")]
+            told_late: AtomicBool::new(false),
+            is_served: AtomicBool::new(false),
         }
     }
 
@@ -85,10 +92,34 @@ impl Life {
 
     /// Waits for the first signal, drains, and waits until that is over.
     #[cfg(feature = "signal")]
-    pub(crate) async fn shut_down(&self, mut signals: impl SignalSource) {
+    pub(crate) async fn shut_down(
+        self: Arc<Self>,
+        mut signals: impl SignalSource + Send + 'static,
+    ) {
         poll_fn(|cx| signals.poll_next(cx)).await;
         self.stage.drain();
-        self.drained(signals).await;
+        self.drained(&mut signals).await;
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(self.tell_of_late(signals));
+        }
+    }
+
+    /// Goes on listening when the drain is over, because signals stay caught: without a word, one more
+    /// would be lost on a server that does not stop.
+    #[cfg(feature = "signal")]
+    async fn tell_of_late(self: Arc<Self>, mut signals: impl SignalSource) {
+        loop {
+            poll_fn(|cx| signals.poll_next(cx)).await;
+            if !self.is_served.load(Ordering::Relaxed)
+                && !self.told_late.swap(true, Ordering::Relaxed)
+            {
+                tracing::warn!(
+                    target: "healthz",
+                    "the drain is over, and a further signal changes nothing: let `Registry::serve` \
+                     bound the server's stop"
+                );
+            }
+        }
     }
 
     /// Drives a server until it has stopped, at most for the stop limit from the end of the drain and
@@ -98,6 +129,7 @@ impl Life {
         server: F,
         mut signals: impl SignalSource,
     ) -> Option<F::Output> {
+        self.is_served.store(true, Ordering::Relaxed);
         let mut server = pin!(server);
         let limit = self.drain.stop_limit;
         let mut given_up = pin!(async {
@@ -199,7 +231,10 @@ mod tests {
 
     impl SignalSource for Signals {
         fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-            self.poll_recv(cx).map(|_| ())
+            match self.poll_recv(cx) {
+                Poll::Ready(Some(())) => Poll::Ready(()),
+                _ => Poll::Pending,
+            }
         }
     }
 

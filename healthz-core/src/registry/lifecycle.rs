@@ -98,9 +98,9 @@ impl Registry {
     /// The signals are caught from this call on, also in a container's process 1, where nobody else
     /// would, and the drain begins with the signal, even if the future is not polled yet: make it before
     /// a slow start. Called outside a tokio runtime, both hold from the first poll on. Dropping the
-    /// future ends that. They stay caught for as long as
-    /// the process lives: a server that never ends its last requests no longer ends by ctrl-c, so
-    /// let [`serve`](Self::serve) bound its stop.
+    /// future before it is over ends that. They stay caught for as long as the process lives: a server
+    /// that never ends its last requests no longer ends by ctrl-c, so let [`serve`](Self::serve) bound its
+    /// stop. Without it the log says at WARN that a signal after the drain changes nothing.
     ///
     /// ```
     /// use std::time::Duration;

@@ -159,6 +159,7 @@ pub fn a_further_signal_ends_the_stop(binary: &str) -> io::Result<()> {
     let given_up = service.logged("requests unfinished");
     assert!(given_up.iter().all(|line| line.contains("another signal came")), "{given_up:?}");
     assert_eq!(given_up.len(), 1);
+    assert!(service.logged("changes nothing").is_empty());
     Ok(())
 }
 
