@@ -68,7 +68,7 @@
 //! let app = App::new()
 //!     .service(healthz_actix::routes(&registry))
 //!     .route("/", web::get().to(|| async { "hello" }))
-//!     .wrap(healthz_actix::quiet(Logger::default()));
+//!     .wrap(healthz_actix::quiet(&registry, Logger::default()));
 //! # Ok(())
 //! # }
 //! ```

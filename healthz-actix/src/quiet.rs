@@ -10,15 +10,16 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
 };
+use healthz_core::Registry;
 use pin_project_lite::pin_project;
 
-/// Wraps a logging middleware so that it leaves no line for a healthy probe, nor for one that
-/// is told `Starting` or `Shutting down`.
+/// Wraps a logging middleware so that it leaves no line for the registry's healthy probes, nor for those
+/// that are told `Starting` or `Shutting down`.
 ///
 /// Everything else is logged as by the middleware alone, the rest of the probes included, and their
 /// times are true. It may be a [`Logger`](actix_web::middleware::Logger) of any format, or any other
 /// middleware that writes when it has the response: of a healthy probe it sees the request, waits for
-/// the response, and is dropped. It takes no registry, as the response alone decides.
+/// the response, and is dropped.
 ///
 /// ```
 /// use actix_web::{App, middleware::Logger};
@@ -28,7 +29,7 @@ use pin_project_lite::pin_project;
 /// let registry = Registry::builder().liveness("live", []).build()?;
 /// let app = App::new()
 ///     .service(healthz_actix::routes(&registry))
-///     .wrap(healthz_actix::quiet(Logger::default()));
+///     .wrap(healthz_actix::quiet(&registry, Logger::default()));
 /// # Ok(())
 /// # }
 /// ```
@@ -37,8 +38,12 @@ use pin_project_lite::pin_project;
 /// `TracingLogger` of tracing-actix-web writes no line of its own, but a healthy probe's span is there,
 /// and closes without a status. A `RootSpanBuilder` that returns `Span::none()` for the prefix leaves
 /// it out, together with those of failing probes; why they fail is in core's own log.
-pub fn quiet<L>(logger: L) -> Quiet<L> {
-    Quiet { logger }
+///
+/// Middleware that counts the requests in flight stands around `quiet` and not in it, or counts down in a
+/// destructor: what comes after its `await` never runs for a healthy probe. It cannot be run, because
+/// then it would have a response to write of.
+pub fn quiet<L>(registry: &Registry, logger: L) -> Quiet<L> {
+    Quiet { registry: registry.clone(), logger }
 }
 
 /// Tells whether a response is a probe's that no log needs, for logging middleware written by hand.
@@ -54,6 +59,7 @@ pub fn is_quiet<B>(response: &HttpResponse<B>) -> bool {
 /// The middleware that [`quiet`] makes.
 #[derive(Debug)]
 pub struct Quiet<L> {
+    registry: Registry,
     logger: L,
 }
 
@@ -71,11 +77,23 @@ enum Side {
 }
 
 /// Where the inner half puts a healthy answer for the outer one, out of the logger's sight.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Aside {
+    registry: Registry,
     /// Whether the outer half is polling: then it gets the answer, and nobody else does.
     open: Cell<bool>,
     answer: RefCell<Option<ServiceResponse>>,
+}
+
+impl Aside {
+    /// Whether the outer half wants this answer past the logger.
+    fn takes<B>(&self, answer: &ServiceResponse<B>) -> bool {
+        // The path is the one that the endpoints saw, whatever middleware in between made of it.
+        let request = answer.request();
+        self.open.get()
+            && is_quiet(answer.response())
+            && self.registry.may_be_probe(request.method().as_str(), request.path())
+    }
 }
 
 impl<L, S, B, C> Transform<S, ServiceRequest> for Quiet<L>
@@ -93,7 +111,9 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Self::Transform, L::InitError>>>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        let aside = Rc::<Aside>::default();
+        let registry = self.registry.clone();
+        let aside = Aside { registry, open: Cell::new(false), answer: RefCell::new(None) };
+        let aside = Rc::new(aside);
         let inner = Half { service, side: Side::Inner(aside.clone()) };
         let logger = self.logger.new_transform(inner);
         Box::pin(async move { Ok(Half { service: logger.await?, side: Side::Outer(aside) }) })
@@ -140,7 +160,7 @@ where
         let poll = || this.answer.poll(cx).map_ok(ServiceResponse::map_into_boxed_body);
         match this.side {
             Side::Inner(aside) => match poll() {
-                Poll::Ready(Ok(healthy)) if aside.open.get() && is_quiet(healthy.response()) => {
+                Poll::Ready(Ok(healthy)) if aside.takes(&healthy) => {
                     aside.answer.replace(Some(healthy));
                     Poll::Pending
                 }

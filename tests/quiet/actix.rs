@@ -1,13 +1,14 @@
 use actix_web::{
     App, HttpResponse, HttpServer,
     body::MessageBody,
-    dev::{ServiceRequest, ServiceResponse},
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     http::{StatusCode, header::HeaderValue},
-    middleware::{Compress, Logger as AccessLog, Next, from_fn},
+    middleware::{Compress, Logger as AccessLog, Next, NormalizePath, from_fn},
     web::{self, Bytes, ServiceConfig, get, scope},
 };
 use futures_util::stream;
 use healthz_core::Registry;
+use healthz_testkit::Server;
 use tokio::time::sleep;
 use tracing_actix_web::TracingLogger;
 
@@ -19,30 +20,14 @@ use crate::{
 /// Defines `serve` with a logger.
 macro_rules! serve {
     ($logger:expr) => {
-        fn serve(registry: &healthz_core::Registry, logger: Logger) -> healthz_testkit::Server {
+        fn serve(registry: &Registry, logger: Logger) -> Server {
             let registry = registry.clone();
-            macro_rules! run {
-                ($wrapped:expr) => {
-                    healthz_testkit::Server::start(|listener, stop| async move {
-                        let app = move || {
-                            let registry = registry.clone();
-                            App::new()
-                                .configure(move |app| crate::actix::site(app, &registry))
-                                .wrap($wrapped)
-                        };
-                        let server = HttpServer::new(app).workers(1).disable_signals();
-                        let server = server.listen_auto_h2c(listener)?.run();
-                        let handle = server.handle();
-                        let running = tokio::spawn(server);
-                        stop.wanted().await;
-                        handle.stop(true).await;
-                        running.await?
-                    })
-                };
-            }
+            let app = |registry: &_| App::new().configure(|app| crate::actix::site(app, registry));
             match logger {
-                Logger::AsItIs => run!($logger),
-                Logger::Quiet => run!(healthz_actix::quiet($logger)),
+                Logger::AsItIs => crate::actix::start(move || app(&registry).wrap($logger)),
+                Logger::Quiet => crate::actix::start(move || {
+                    app(&registry).wrap(healthz_actix::quiet(&registry, $logger))
+                }),
             }
         }
     };
@@ -112,6 +97,106 @@ fn every_line_has_its_true_time() {
         let took: f64 = line.rsplit(' ').next().unwrap().parse().unwrap();
         assert!(took >= SLOW.as_secs_f64(), "{line}");
     }
+}
+
+/// Middleware that counts the requests in flight, where the documentation wants it and where not.
+mod in_flight {
+    use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+
+    use super::*;
+
+    static AROUND: AtomicI32 = AtomicI32::new(0);
+    static GUARDED: AtomicI32 = AtomicI32::new(0);
+    static INSIDE: AtomicI32 = AtomicI32::new(0);
+
+    #[test]
+    fn a_counter_belongs_around_quiet_or_counts_down_in_a_destructor() {
+        let registry = site::registry("/healthz");
+        let server = start(move || {
+            App::new()
+                .service(healthz_actix::routes(&registry))
+                .wrap(healthz_actix::quiet(&registry, from_fn(inside)))
+                .wrap(healthz_actix::quiet(&registry, from_fn(guarded)))
+                .wrap(from_fn(around))
+        });
+        for path in ["/healthz/ready", "/healthz/down", "/nowhere"].repeat(10) {
+            let _ = server.get(path);
+        }
+        drop(server);
+        let counts = [&AROUND, &GUARDED, &INSIDE].map(|count| count.load(Relaxed));
+        assert_eq!(counts, [0, 0, 10]);
+    }
+
+    async fn around<B: MessageBody>(
+        request: ServiceRequest,
+        next: Next<B>,
+    ) -> Result<ServiceResponse<B>, actix_web::Error> {
+        count(&AROUND, request, next).await
+    }
+
+    async fn inside<B: MessageBody>(
+        request: ServiceRequest,
+        next: Next<B>,
+    ) -> Result<ServiceResponse<B>, actix_web::Error> {
+        count(&INSIDE, request, next).await
+    }
+
+    async fn count<B: MessageBody>(
+        count: &AtomicI32,
+        request: ServiceRequest,
+        next: Next<B>,
+    ) -> Result<ServiceResponse<B>, actix_web::Error> {
+        count.fetch_add(1, Relaxed);
+        let response = next.call(request).await;
+        count.fetch_sub(1, Relaxed);
+        response
+    }
+
+    async fn guarded<B: MessageBody>(
+        request: ServiceRequest,
+        next: Next<B>,
+    ) -> Result<ServiceResponse<B>, actix_web::Error> {
+        struct Guard;
+        impl Drop for Guard {
+            fn drop(&mut self) {
+                GUARDED.fetch_sub(1, Relaxed);
+            }
+        }
+        GUARDED.fetch_add(1, Relaxed);
+        let _guard = Guard;
+        next.call(request).await
+    }
+}
+
+#[test]
+fn a_probe_whose_path_is_rewritten_inside_leaves_no_line() {
+    let trimmed = |registry: &Registry, _| {
+        let registry = registry.clone();
+        start(move || {
+            App::new()
+                .service(healthz_actix::routes(&registry))
+                .wrap(NormalizePath::trim())
+                .wrap(healthz_actix::quiet(&registry, AccessLog::default()))
+        })
+    };
+    let requests = [("GET", "/healthz/live/", 200), ("GET", "/healthz/down/", 503)];
+    assert_eq!(scenario::lines(trimmed, "/healthz", Logger::Quiet, &requests).len(), 1);
+}
+
+#[test]
+fn another_registrys_probe_leaves_its_lines() {
+    let elsewhere = |registry: &Registry, _| {
+        let registry = registry.clone();
+        let own = Registry::builder().prefix("/own").liveness("live", []).build().unwrap();
+        start(move || {
+            App::new()
+                .service(healthz_actix::routes(&registry))
+                .service(healthz_actix::routes(&own))
+                .wrap(healthz_actix::quiet(&own, AccessLog::default()))
+        })
+    };
+    let requests = [("GET", "/healthz/live", 200), ("GET", "/own/live", 200)];
+    assert_eq!(scenario::lines(elsewhere, "/healthz", Logger::Quiet, &requests).len(), 1);
 }
 
 mod tracing_logger {
@@ -193,4 +278,28 @@ async fn stream() -> HttpResponse {
     let chunks =
         CHUNKS.map(|chunk| Ok::<_, actix_web::Error>(Bytes::from_static(chunk.as_bytes())));
     HttpResponse::Ok().no_chunking(length).streaming(stream::iter(chunks))
+}
+
+/// Serves with one worker, over HTTP/1.1 and HTTP/2.
+fn start<A, T, B>(app: A) -> Server
+where
+    A: Fn() -> App<T> + Clone + Send + 'static,
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<B>,
+            Error = actix_web::Error,
+            InitError = (),
+        > + 'static,
+    B: MessageBody + 'static,
+{
+    Server::start(|listener, stop| async move {
+        let server = HttpServer::new(app).workers(1).disable_signals();
+        let server = server.listen_auto_h2c(listener)?.run();
+        let handle = server.handle();
+        let running = tokio::spawn(server);
+        stop.wanted().await;
+        handle.stop(true).await;
+        running.await?
+    })
 }

@@ -30,7 +30,7 @@ async fn serve() -> Result<ExitCode, Box<dyn Error>> {
             .route("/notes", web::post().to(add))
             .route("/import", web::post().to(import))
             .service(healthz_actix::routes(state.registry()))
-            .wrap(healthz_actix::quiet(Logger::default()))
+            .wrap(healthz_actix::quiet(state.registry(), Logger::default()))
     };
 
     let listener = service.listen()?;
