@@ -77,6 +77,12 @@ impl Server {
         &self.protocol
     }
 
+    /// Returns where it listens, for a client of one's own.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Opens a connection.
     #[must_use]
     pub fn connect(&self) -> Connection {

@@ -14,4 +14,5 @@ mod capture;
 mod hyper;
 mod scenario;
 mod site;
+mod two_hosts;
 mod warp;

@@ -13,8 +13,10 @@ use warp::{
 };
 
 use crate::{
+    capture::Capture,
     scenario::{self, Logger, scenario},
     site::{self, CHUNKS, SLOW, impostor},
+    two_hosts::TwoHosts,
 };
 
 fn serve(registry: &Registry, logger: Logger) -> Server {
@@ -96,6 +98,25 @@ fn another_registrys_probe_leaves_its_lines() {
     };
     let requests = [("GET", "/healthz/live", 200)];
     assert_eq!(scenario::lines(elsewhere, "/healthz", Logger::Quiet, &requests).len(), 1);
+}
+
+/// Over HTTP/2 a table hands the same memory to every request with the same path, so nothing of a
+/// request says whose it is.
+#[test]
+fn another_hosts_page_on_a_probes_path_leaves_its_lines() {
+    let capture = Capture::start();
+    let registry = site::registry("/healthz");
+    let internal = warp::host::exact("internal").and(healthz_warp::routes(&registry));
+    let public = warp::path!("healthz" / "live").map(|| "hello");
+    let access = warp::wrap_fn(healthz_warp::log(&registry, "access"));
+    let server = run(internal.or(public).with(access));
+    let mut client = TwoHosts::connect(server.address(), "/healthz/live", ["internal", "public"]);
+    // Each host was asked once when it connected.
+    for _ in 1..50 {
+        assert_eq!([client.get(0), client.get(1)], [200, 200]);
+    }
+    drop((client, server));
+    assert_eq!(capture.lines().len(), 50);
 }
 
 fn site(registry: &Registry) -> BoxedFilter<(impl Reply + use<>,)> {
