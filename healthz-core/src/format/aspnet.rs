@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
-    format::{PLAIN_LIMIT, json, merged::Merged, shown::Shown, times},
+    format::{PLAIN_LIMIT, json, merged::Merged, shown::Shown},
     report::{check_report::CheckReport, status::Status},
+    support::times,
 };
 
 #[derive(Serialize)]

@@ -3,8 +3,9 @@
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
-    format::{PLAIN_LIMIT, json, merged::Merged, shown::Shown, times},
+    format::{PLAIN_LIMIT, json, merged::Merged, shown::Shown},
     report::status::Status,
+    support::times,
 };
 
 /// The longest text that a service says of itself.

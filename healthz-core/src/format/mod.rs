@@ -16,7 +16,6 @@ mod samples;
 pub(crate) mod shown;
 pub(crate) mod spring;
 pub(crate) mod text;
-mod times;
 pub(crate) mod view;
 
 /// The longest body whose texts are all ours: Envoy and Google Cloud match on the first 1,024 bytes.

@@ -3,13 +3,13 @@
 use std::fmt::{self, Display, Write};
 
 use crate::{
-    format::times,
     lifecycle::Lifecycle,
     report::{
         known::Known,
         known_check::{KnownCheck, Runs},
         status::Status,
     },
+    support::times,
 };
 
 /// The two text formats that Prometheus reads. They have the same series and differ in what they can

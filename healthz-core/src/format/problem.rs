@@ -7,9 +7,9 @@ use crate::{
     format::{
         LIMIT, PLAIN_LIMIT, json,
         shown::{Section, Shown},
-        times,
     },
     report::{Report, check_report::CheckReport, status::Status},
+    support::times,
 };
 
 /// The JSON Schema (draft 2020-12) of every answer in the default view, `?verbose` included.

@@ -7,9 +7,9 @@ use crate::{
         PLAIN_LIMIT, json,
         merged::Merged,
         shown::{Section, Shown},
-        times,
     },
     report::{Report, check_report::CheckReport, status::Status},
+    support::times,
 };
 
 const UP: &str = "UP";

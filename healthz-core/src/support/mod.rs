@@ -7,3 +7,4 @@ pub(crate) mod merge;
 pub(crate) mod nearest;
 pub(crate) mod quoted;
 pub(crate) mod time;
+pub(crate) mod times;

@@ -23,7 +23,6 @@ use crate::{
             strip::{SLOTS, strip},
         },
         shown::{Links, Section, Shown},
-        times,
     },
     lifecycle::Lifecycle,
     plan::endpoint_kind::EndpointKind,
@@ -31,6 +30,7 @@ use crate::{
         check_report::CheckReport, known_check::KnownCheck, past_transition::PastTransition,
         status::Status,
     },
+    support::times,
 };
 
 pub(crate) const STYLE: &str = include_str!("page.css");
