@@ -1,5 +1,7 @@
 //! problem+json: flask-healthz's own document, and with `?verbose` what it is made of.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 
@@ -9,7 +11,6 @@ use crate::{
         shown::{Section, Shown},
     },
     report::{Report, check_report::CheckReport, status::Status},
-    support::times,
 };
 
 /// The JSON Schema (draft 2020-12) of every answer in the default view, `?verbose` included.
@@ -95,22 +96,6 @@ struct EndpointEntry<'a> {
     checks: Checks<'a>,
 }
 
-#[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
-struct CheckEntry<'a> {
-    name: &'a str,
-    status: Status,
-    optional: bool,
-    text: Option<&'a str>,
-    duration_ms: Option<f64>,
-    age_ms: Option<f64>,
-    since: Option<String>,
-    stale: bool,
-    pending: bool,
-    consecutive_failures: u32,
-    thresholded: bool,
-}
-
 /// The last entry, where others had to be left out.
 #[derive(Serialize)]
 struct Omitted {
@@ -121,20 +106,13 @@ impl Serialize for Checks<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut entries = serializer.serialize_seq(None)?;
         for check in self.section.report.checks() {
-            let text = check.text().map(|text| json::cut(text, PLAIN_LIMIT));
-            entries.serialize_element(&CheckEntry {
-                name: check.name(),
-                status: check.status(),
-                optional: check.is_optional(),
-                text: text.as_deref(),
-                duration_ms: check.duration().map(times::millis),
-                age_ms: check.age().map(times::millis),
-                since: check.since().map(times::timestamp),
-                stale: check.is_stale(),
-                pending: check.is_pending(),
-                consecutive_failures: check.consecutive_failures(),
-                thresholded: check.is_thresholded(),
-            })?;
+            match check.text().map(|text| json::cut(text, PLAIN_LIMIT)) {
+                Some(Cow::Owned(cut)) => {
+                    let check = CheckReport { text: Some(cut), ..check.clone() };
+                    entries.serialize_element(&check)?;
+                }
+                _ => entries.serialize_element(check)?,
+            }
         }
         if self.omitted > 0 {
             entries.serialize_element(&Omitted { omitted: self.omitted })?;

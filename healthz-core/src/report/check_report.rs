@@ -3,24 +3,48 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::report::status::Status;
+use serde::{Serialize, Serializer};
+
+use crate::{report::status::Status, support::times};
 
 /// How one check stood when its endpoint was asked.
-#[derive(Debug, Clone)]
+///
+/// Serialises to the entry that `?verbose` shows: the members have the names of the getters,
+/// `duration_ms` and `age_ms` are numbers of milliseconds, `since` is in RFC 3339.
+#[derive(Debug, Clone, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each with its own getter")]
 pub struct CheckReport {
+    #[serde(serialize_with = "text")]
     pub(crate) name: Arc<str>,
     pub(crate) status: Status,
     pub(crate) optional: bool,
     pub(crate) text: Option<String>,
+    #[serde(skip)]
     pub(crate) own_text: bool,
+    #[serde(rename = "duration_ms", serialize_with = "millis")]
     pub(crate) duration: Option<Duration>,
+    #[serde(rename = "age_ms", serialize_with = "millis")]
     pub(crate) age: Option<Duration>,
+    #[serde(serialize_with = "timestamp")]
     pub(crate) since: Option<SystemTime>,
     pub(crate) stale: bool,
     pub(crate) pending: bool,
-    pub(crate) thresholded: bool,
     pub(crate) consecutive_failures: u32,
+    pub(crate) thresholded: bool,
+}
+
+fn text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
+}
+
+#[expect(clippy::ref_option, reason = "the signature is serde's")]
+fn millis<S: Serializer>(duration: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    duration.map(times::millis).serialize(serializer)
+}
+
+#[expect(clippy::ref_option, reason = "the signature is serde's")]
+fn timestamp<S: Serializer>(time: &Option<SystemTime>, serializer: S) -> Result<S::Ok, S::Error> {
+    time.map(times::timestamp).serialize(serializer)
 }
 
 impl CheckReport {

@@ -10,9 +10,12 @@ pub(crate) mod transition;
 
 use std::time::SystemTime;
 
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde::{Serialize, Serializer};
 
-use crate::report::{check_report::CheckReport, status::Status};
+use crate::{
+    report::{check_report::CheckReport, status::Status},
+    support::times,
+};
 
 pub(crate) const OK: &str = "OK";
 /// The title where no text may be shown; HTTP's own words for 503.
@@ -23,19 +26,44 @@ const RUNTIME_STUCK: &str = "The runtime is stuck";
 
 /// How an endpoint stands: the status and title that are sent, and the checks behind them.
 ///
-/// Serialises to `{"status": 200, "title": "OK"}`, the document that goes over the wire (there with
-/// its text cut to size and non-ASCII escaped).
-#[derive(Debug, Clone)]
+/// Serialises in full, for a page or a log of one's own: `time` in RFC 3339, `code`, `status`, `title`
+/// and `checks`, each as [`CheckReport`] says. What a probe reads is [`Registry::respond`]'s.
+///
+/// [`Registry::respond`]: crate::Registry::respond
+///
+/// ```
+/// use healthz_core::{HealthError, Registry, check_fn};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let disk = check_fn(async || Err(HealthError::new("the disk is full")));
+/// let registry = Registry::builder().readiness("ready", disk).build()?;
+/// let report = registry.report("ready").await.ok_or("no such endpoint")?;
+/// let document = serde_json::to_value(&report)?;
+/// assert_eq!(document["code"], 503);
+/// assert_eq!(document["status"], "fail");
+/// assert_eq!(document["checks"][0]["text"], "the disk is full");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Serialize)]
 pub struct Report {
+    #[serde(serialize_with = "timestamp")]
     time: SystemTime,
     /// The lifecycle alone decided.
+    #[serde(skip)]
     closed: bool,
     /// The watchdog alone decided.
+    #[serde(skip)]
     stuck: bool,
     code: u16,
     status: Status,
     title: String,
     checks: Vec<CheckReport>,
+}
+
+fn timestamp<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&times::timestamp(*time))
 }
 
 impl Report {
@@ -137,14 +165,5 @@ impl Report {
     #[must_use]
     pub fn checks(&self) -> &[CheckReport] {
         &self.checks
-    }
-}
-
-impl Serialize for Report {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut problem = serializer.serialize_struct("Report", 2)?;
-        problem.serialize_field("status", &self.code)?;
-        problem.serialize_field("title", &self.title)?;
-        problem.end()
     }
 }
