@@ -104,6 +104,18 @@ mod routes;
 pub use quiet::{Half, HalfFuture, Quiet, is_quiet, quiet};
 pub use routes::routes;
 
+/// Checks and the registry, so that one dependency is enough to begin with.
+///
+/// ```
+/// use healthz_actix::core::Registry;
+///
+/// let registry = Registry::builder().liveness("live", []).build()?;
+/// let routes = healthz_actix::routes(&registry);
+/// # let _ = routes;
+/// # Ok::<(), healthz_actix::core::RegistryError>(())
+/// ```
+pub use healthz_core as core;
+
 /// The page in the registry, whose code compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

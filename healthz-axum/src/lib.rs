@@ -91,6 +91,18 @@ pub use healthz_tower::is_quiet;
 pub use quiet::{Quiet, quiet};
 pub use routes::routes;
 
+/// Checks and the registry, so that one dependency is enough to begin with.
+///
+/// ```
+/// use healthz_axum::core::Registry;
+///
+/// let registry = Registry::builder().liveness("live", []).build()?;
+/// let app: axum::Router = healthz_axum::routes(&registry);
+/// # let _ = app;
+/// # Ok::<(), healthz_axum::core::RegistryError>(())
+/// ```
+pub use healthz_core as core;
+
 /// The page in the registry, whose code compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -69,6 +69,18 @@ pub use quiet::{
 };
 pub use routes::{Answering, Routes, answering, routes};
 
+/// Checks and the registry, so that one dependency is enough to begin with.
+///
+/// ```
+/// use healthz_tower::core::Registry;
+///
+/// let registry = Registry::builder().liveness("live", []).build()?;
+/// let routes = healthz_tower::routes(&registry);
+/// # let _ = routes;
+/// # Ok::<(), healthz_tower::core::RegistryError>(())
+/// ```
+pub use healthz_core as core;
+
 /// The page in the registry, whose code compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -75,6 +75,18 @@ pub use healthz_tower::is_quiet;
 pub use quiet::{log, quiet};
 pub use routes::routes;
 
+/// Checks and the registry, so that one dependency is enough to begin with.
+///
+/// ```
+/// use healthz_warp::core::Registry;
+///
+/// let registry = Registry::builder().liveness("live", []).build()?;
+/// let routes = healthz_warp::routes(&registry);
+/// # let _ = routes;
+/// # Ok::<(), healthz_warp::core::RegistryError>(())
+/// ```
+pub use healthz_core as core;
+
 /// The page in the registry, whose code compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -27,6 +27,31 @@ use crate::support::contain::contain;
 /// assert_eq!(error.public_text(), None);
 /// assert_eq!(error.cause().unwrap().to_string(), "invalid digit found in string");
 /// ```
+///
+/// # What the compiler does not take
+///
+/// A text is not made an error by `into`, because nothing would say whether it may be read by the world:
+///
+/// ```compile_fail
+/// # use healthz_core::HealthError;
+/// fn check() -> Result<(), HealthError> {
+///     // Write `Err(HealthError::new("The queue is full"))` instead.
+///     Err("The queue is full".into())
+/// }
+/// ```
+///
+/// `anyhow::Error` and `Box<dyn Error>` are no errors of the standard library's trait either, so `?` does
+/// not take them. [`or_unhealthy`](crate::OrUnhealthy::or_unhealthy) does, and so does
+/// [`caused_by`](Self::caused_by):
+///
+/// ```compile_fail
+/// # use healthz_core::HealthError;
+/// # fn ask() -> Result<(), Box<dyn std::error::Error + Send + Sync>> { Ok(()) }
+/// fn check() -> Result<(), HealthError> {
+///     // Write `ask().or_unhealthy("Can't ask the queue")?` instead.
+///     Ok(ask()?)
+/// }
+/// ```
 pub struct HealthError {
     public: Option<Cow<'static, str>>,
     cause: Option<Box<dyn Error + Send + Sync>>,
