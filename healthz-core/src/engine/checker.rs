@@ -206,6 +206,11 @@ impl Checker {
         }
     }
 
+    /// Until when a pass that is held can be said again; `None` for whatever has to be asked.
+    pub(crate) fn passes_until(&self, now: Instant) -> Option<Instant> {
+        lock(&self.state).passes_until(now)
+    }
+
     /// When a background result goes stale that is not yet.
     pub(crate) fn goes_stale(&self, now: Instant) -> Option<Instant> {
         self.peek(|state| state.goes_stale(now))

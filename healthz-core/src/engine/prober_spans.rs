@@ -7,12 +7,14 @@ use tracing::{Span, level_filters::LevelFilter};
 pub(crate) struct ProberSpans(Vec<Span>);
 
 impl ProberSpans {
-    pub(crate) fn put_aside() -> Self {
+    /// `None` where nobody listens, which to find out costs one relaxed load: there are no spans.
+    #[inline]
+    pub(crate) fn put_aside() -> Option<Self> {
+        (LevelFilter::current() != LevelFilter::OFF).then(Self::of_this_thread)
+    }
+
+    fn of_this_thread() -> Self {
         let mut spans = Vec::new();
-        // Where nobody listens there are none, and to find that out costs one relaxed load.
-        if LevelFilter::current() == LevelFilter::OFF {
-            return Self(spans);
-        }
         loop {
             let span = Span::current();
             let left = span.with_subscriber(|(id, dispatch)| dispatch.exit(id));

@@ -68,7 +68,7 @@ struct Kept {
     /// Those that fail.
     failing: Vec<Failing>,
     /// What they come to, if the endpoint has no others.
-    report: Option<Arc<Report>>,
+    found: Option<Found>,
 }
 
 /// A check that makes the endpoint unhealthy, by its position.
@@ -84,7 +84,7 @@ struct Look {
     failing: Vec<Failing>,
     /// The checks that have to be waited for.
     running: Vec<(usize, Waiting)>,
-    /// Until when the held results can be said again; `None` if some cannot.
+    /// Until when the held results can be said again; `None` if some cannot, or none was asked.
     good_until: Option<Instant>,
 }
 
@@ -125,7 +125,7 @@ impl Responder {
             return Looked::Found(Found::Pass);
         }
         let mut look = match self.begin() {
-            Begun::Known(report) => return Looked::Found(Found::Report(report)),
+            Begun::Known(found) => return Looked::Found(found),
             Begun::Look(look) => look,
         };
         self.ask_all(&mut look);
@@ -216,20 +216,24 @@ impl Responder {
     }
 
     /// What the lifecycle alone decides.
+    #[inline]
     fn gate(&self, life: &Life) -> Option<Report> {
-        let stage = &life.stage;
-        let closed = match self.kind {
-            EndpointKind::Readiness => stage.get() != Lifecycle::Running,
-            EndpointKind::Startup => !stage.has_run(),
-            EndpointKind::Liveness if life.stall.is_stuck() => {
-                return Some(Report::stuck());
-            }
-            EndpointKind::Plain | EndpointKind::Liveness => false,
+        let open = match self.kind {
+            EndpointKind::Readiness => life.stage.get() == Lifecycle::Running,
+            EndpointKind::Startup => life.stage.has_run(),
+            EndpointKind::Liveness => !life.stall.is_stuck(),
+            EndpointKind::Plain => true,
         };
-        closed.then(|| {
-            let starting = stage.get() == Lifecycle::Starting;
-            Report::closed(if starting { STARTING } else { SHUTTING_DOWN })
-        })
+        (!open).then(|| self.closed(life))
+    }
+
+    #[cold]
+    fn closed(&self, life: &Life) -> Report {
+        if self.kind == EndpointKind::Liveness {
+            return Report::stuck();
+        }
+        let starting = life.stage.get() == Lifecycle::Starting;
+        Report::closed(if starting { STARTING } else { SHUTTING_DOWN })
     }
 
     fn begin(&self) -> Begun {
@@ -242,15 +246,15 @@ impl Responder {
             knows_held: self.held.is_empty(),
             failing: Vec::new(),
             running: Vec::new(),
-            good_until: Some(after(now, Duration::MAX)),
+            good_until: None,
         };
         if !self.held.is_empty()
             && let Some(kept) = &*lock(&self.kept)
             && kept.generation == generation
             && now < kept.until
         {
-            if let Some(report) = &kept.report {
-                return Begun::Known(report.clone());
+            if let Some(found) = &kept.found {
+                return Begun::Known(found.clone());
             }
             look.knows_held = true;
             look.failing.clone_from(&kept.failing);
@@ -262,18 +266,25 @@ impl Responder {
     fn ask_all(&self, look: &mut Look) {
         let _aside = ProberSpans::put_aside();
         if !self.fresh.is_empty() && !self.walk(look) {
-            self.ask_these(&self.fresh, look);
+            for &at in &self.fresh {
+                self.ask_one(at, look);
+            }
         }
         if !look.knows_held {
-            self.ask_these(&self.held, look);
+            look.good_until = Some(after(look.now, Duration::MAX));
+            for &at in &self.held {
+                // After a change of one check all are looked at, and nearly all of them pass as before.
+                match self.checkers[at].passes_until(look.now) {
+                    Some(until) => look.good_until = look.good_until.map(|good| good.min(until)),
+                    None => self.ask_one(at, look),
+                }
+            }
         }
     }
 
-    fn ask_these(&self, positions: &[usize], look: &mut Look) {
-        for &at in positions {
-            let asked = self.ask(&self.checkers[at], look.now);
-            look.note(at, &self.checkers[at], asked);
-        }
+    fn ask_one(&self, at: usize, look: &mut Look) {
+        let asked = self.ask(&self.checkers[at], look.now);
+        look.note(at, &self.checkers[at], asked);
     }
 
     fn ask_each(&self, now: Instant, wanted: &dyn Fn(&str) -> bool) -> Vec<(usize, Asked)> {
@@ -311,7 +322,7 @@ impl Responder {
             look.note(at, checker, asked);
             from = step + 1;
         }
-        walk.took(look.now.elapsed());
+        walk.ended(look.now, Instant::now());
         true
     }
 
@@ -328,23 +339,25 @@ impl Responder {
 
     /// Says what was found, and keeps what need not be asked again.
     fn finish(&self, look: Look) -> Found {
-        let report = (!look.failing.is_empty()).then(|| {
+        let found = if look.failing.is_empty() {
+            Found::Pass
+        } else {
             let failing = look.failing.iter().map(|(at, snapshot)| (*at, snapshot));
-            Arc::new(self.write(failing))
-        });
+            Found::Report(Arc::new(self.write(failing)))
+        };
         if !look.knows_held && self.kind != EndpointKind::Startup {
-            self.keep(look, report.as_ref());
+            self.keep(look, &found);
         }
-        report.map_or(Found::Pass, Found::Report)
+        found
     }
 
     /// Keeps what the held results came to, if all of them can be said again.
-    fn keep(&self, look: Look, report: Option<&Arc<Report>>) {
+    fn keep(&self, look: Look, found: &Found) {
         let Some(until) = look.good_until else { return };
         let mut failing = look.failing;
         failing.retain(|(at, _)| self.checkers[*at].policy().keeps_results());
-        let report = report.filter(|_| self.fresh.is_empty()).cloned();
-        *lock(&self.kept) = Some(Kept { generation: look.generation, until, failing, report });
+        let found = self.fresh.is_empty().then(|| found.clone());
+        *lock(&self.kept) = Some(Kept { generation: look.generation, until, failing, found });
     }
 
     /// Makes the report of some checks, in the endpoint's own order.
@@ -356,7 +369,7 @@ impl Responder {
 }
 
 enum Begun {
-    Known(Arc<Report>),
+    Known(Found),
     Look(Look),
 }
 

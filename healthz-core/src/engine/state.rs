@@ -378,6 +378,11 @@ impl State {
         (now < until).then_some(until)
     }
 
+    /// Until when a pass that is held can be said again; `None` for whatever has to be asked.
+    pub(crate) fn passes_until(&self, now: Instant) -> Option<Instant> {
+        if self.streak.passing() == Some(true) { self.good_until(now) } else { None }
+    }
+
     /// What is known without asking; `None` before the first result.
     pub(crate) fn known(&mut self, now: Instant) -> Option<Snapshot> {
         let verdict = match self.held(now) {

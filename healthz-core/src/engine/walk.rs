@@ -3,8 +3,9 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     task::{Context, Poll, Waker},
-    time::Duration,
 };
+
+use tokio::time::Instant;
 
 use crate::{
     check::reused_run::ReusedRun,
@@ -54,8 +55,13 @@ impl Walk {
                 let Some(begun) = step.checker.begin_walk() else { return Err(Halt::NotQuick) };
                 number = begun;
                 match step.run.poll(&mut cx) {
-                    Poll::Ready(Ok(())) if step.checker.end_walk(number, now) => at += 1,
-                    Poll::Ready(result) => return Err(Halt::Ended(number, Ended::of(result))),
+                    Poll::Ready(Ok(())) => {
+                        if !step.checker.end_walk(number, now) {
+                            return Err(Halt::Ended(number, Ended::of(Ok(()))));
+                        }
+                        at += 1;
+                    }
+                    Poll::Ready(failed) => return Err(Halt::Ended(number, Ended::of(failed))),
                     Poll::Pending => {
                         let run = mem::replace(&mut step.run, step.checker.new_run());
                         return Err(Halt::Pending(number, run));
@@ -77,8 +83,8 @@ impl Walk {
     }
 
     /// Notes how long the walk took. If somebody blocked the thread, each is timed the next time.
-    pub(crate) fn took(&self, elapsed: Duration) {
-        if elapsed > PATIENCE {
+    pub(crate) fn ended(&self, started: Instant, now: Instant) {
+        if now > started + PATIENCE {
             self.steps.iter().for_each(|step| step.checker.suspect());
         }
     }

@@ -68,6 +68,8 @@ impl Drop for Shared {
 struct Served {
     responder: Arc<Responder>,
     rendered: Arc<Rendered>,
+    /// A request may name it as it is: there is nothing in the name to decode.
+    is_plain: bool,
 }
 
 impl Registry {
@@ -81,8 +83,8 @@ impl Registry {
         let served = |EndpointPlan { name, kind, budget, checks }| {
             let named = checks.into_iter().map(|check| checkers[check].clone());
             let responder = Responder::new(&name, kind, budget, named.collect());
-            let name = responder.name.clone();
-            (name, Served { responder: Arc::new(responder), rendered: Arc::default() })
+            let (name, is_plain) = (responder.name.clone(), !name.contains('%'));
+            (name, Served { responder: Arc::new(responder), rendered: Arc::default(), is_plain })
         };
         let endpoints = endpoints.into_iter().map(served).collect();
         let tended = checkers.iter().filter(|checker| checker.policy().every.is_some());
@@ -214,24 +216,23 @@ impl Registry {
     /// When a check is not ready at once and the tokio runtime was built without its time driver.
     #[must_use]
     pub fn respond(&self, request: Request<'_>) -> Responding {
-        let options = request.method == "OPTIONS";
-        let responding = self.begin(request);
-        if options { responding.with_allow() } else { responding }
+        let responding = self.begin(&request);
+        if request.method == "OPTIONS" { responding.with_allow() } else { responding }
     }
 
-    fn begin(&self, request: Request<'_>) -> Responding {
+    fn begin(&self, request: &Request<'_>) -> Responding {
         if !route::takes(request.method) {
             return Responding::ready(Answer::method_not_allowed());
         }
-        let name = endpoint_name(request.tail);
-        let (served, asked) = (self.shared.endpoints.get(&*name), Asked::of(&request));
-        let (Some(Served { responder, rendered }), None) = (served, &asked) else {
-            return self.view(&request, &name, asked);
+        let asked = Asked::of(request);
+        let (Some(served), None) = (self.served(request.tail), &asked) else {
+            return self.view(request, &endpoint_name(request.tail), asked);
         };
+        let Served { responder, rendered, .. } = served;
         self.ensure();
-        let details = || self.shared.readers.details.are_for(&request);
+        let details = || self.shared.readers.details.are_for(request);
         match responder.look(&self.shared.life) {
-            Looked::Found(Found::Pass) => Responding::ready(Answer::OK),
+            Looked::Found(Found::Pass) => Responding::pass(),
             Looked::Found(found) => {
                 self.shared.life.watch_start();
                 Responding::ready(answer(&found, rendered, details()))
@@ -240,6 +241,13 @@ impl Registry {
                 Responding::waiting(found, rendered.clone(), details(), self.shared.clone())
             }
         }
+    }
+
+    /// The endpoint of a tail. Most names are sent as they are, so that is tried before it is decoded.
+    fn served(&self, tail: &str) -> Option<&Served> {
+        let endpoints = &self.shared.endpoints;
+        let sent = endpoints.get(tail).filter(|served| served.is_plain);
+        sent.or_else(|| endpoints.get(&*endpoint_name(tail)))
     }
 
     /// Asks an endpoint for everything that is known of its checks; `None` if there is no such

@@ -15,13 +15,15 @@ use crate::{
 /// The future of [`Registry::respond`](crate::Registry::respond): an [`Answer`], at once or within the endpoint's budget.
 ///
 /// # Panics
-/// When it is polled again after the answer.
+/// It may panic when it is polled again after the answer.
 pub struct Responding {
     step: Step,
     allow: bool,
 }
 
 enum Step {
+    /// The answer that most probes get.
+    Pass,
     Ready(Ready<Answer>),
     Waiting {
         found: Pin<Box<dyn Future<Output = Found> + Send>>,
@@ -34,6 +36,10 @@ enum Step {
 }
 
 impl Responding {
+    pub(crate) fn pass() -> Self {
+        Self { step: Step::Pass, allow: false }
+    }
+
     pub(crate) fn ready(answer: Answer) -> Self {
         Self { step: Step::Ready(ready(answer)), allow: false }
     }
@@ -71,6 +77,7 @@ impl Future for Responding {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answer> {
         let answer = match &mut self.step {
+            Step::Pass => Answer::OK,
             Step::Ready(answer) => wait!(Pin::new(answer).poll(cx)),
             Step::Waiting { found, rendered, details, .. } => {
                 answer(&wait!(found.as_mut().poll(cx)), rendered, *details)
