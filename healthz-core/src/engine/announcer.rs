@@ -2,6 +2,7 @@ use std::{
     collections::VecDeque,
     mem,
     sync::{Arc, Mutex},
+    thread,
 };
 
 use tokio::{runtime::Handle, sync::Notify};
@@ -10,7 +11,7 @@ use tracing::{Dispatch, dispatcher, subscriber::NoSubscriber};
 use crate::{
     engine::{
         line,
-        untold::{Event, Untold},
+        untold::{Audience, Event, Untold},
     },
     report::transition::Transition,
     support::{contain::contain, lock::lock, quoted::quoted},
@@ -20,14 +21,14 @@ pub(crate) type Listener = Arc<dyn Fn(&Transition) + Send + Sync>;
 
 /// Tells the log and the listeners what became of the checks.
 ///
-/// One thread at a time tells, an event at a time, and each check has its turn: so a check never seems
-/// to recover before it failed, and a listener may use the registry. Inside a tokio runtime that is a
-/// thread of its blocking pool, because a listener or a log may be slow and an answer must not wait for
-/// it; outside a runtime there is nobody else, and whoever found the event tells it.
+/// For each of the two one thread at a time tells, an event at a time, and each check has its turn: so a
+/// check never seems to recover before it failed, and a listener may use the registry. It is a thread
+/// apart, because a listener or a log may be slow and an answer must not wait for it.
 #[derive(Default)]
 pub(crate) struct Announcer {
     listeners: Vec<Listener>,
-    line: Mutex<Line>,
+    log_line: Mutex<Line>,
+    listeners_line: Mutex<Line>,
     /// Wakes those who wait for the status of some check to change.
     pub(crate) changes: Notify,
 }
@@ -44,45 +45,58 @@ impl Announcer {
         Self { listeners, ..Self::default() }
     }
 
+    pub(crate) fn audiences(&self) -> &'static [Audience] {
+        const ALL: &[Audience] = &[Audience::Log, Audience::Listeners];
+        if self.listeners.is_empty() { &ALL[..1] } else { ALL }
+    }
+
     /// Has it told what there is to tell of a check.
     pub(crate) fn announce(self: &Arc<Self>, untold: Arc<Untold>) {
-        let mut line = lock(&self.line);
+        let audience = untold.audience;
+        let mut line = lock(self.line(audience));
         line.waiting.push_back(untold);
         if mem::replace(&mut line.somebody_tells, true) {
             return;
         }
         drop(line);
-        let teller = Teller(self.clone());
-        match Handle::try_current() {
-            Ok(runtime) => {
-                // A subscriber of this thread alone shall hear of it, too.
-                let dispatch = dispatcher::get_default(Dispatch::clone);
-                let tell = move || {
-                    if dispatch.is::<NoSubscriber>() {
-                        // Set as a default, it would keep lines from the `log` crate.
-                        drop(teller);
-                    } else {
-                        dispatcher::with_default(&dispatch, || drop(teller));
-                    }
-                };
-                // A system that has no thread left panics; `tell` is dropped, which tells here.
-                let _ = contain(|| drop(runtime.spawn_blocking(tell)));
+        let teller = Teller(self.clone(), audience);
+        // A subscriber of this thread alone shall hear of it, too.
+        let dispatch = dispatcher::get_default(Dispatch::clone);
+        let tell = move || {
+            if dispatch.is::<NoSubscriber>() {
+                // Set as a default, it would keep lines from the `log` crate.
+                drop(teller);
+            } else {
+                dispatcher::with_default(&dispatch, || drop(teller));
             }
-            Err(_) => drop(teller),
+        };
+        // A system that has no thread left panics; `tell` is dropped, which tells here.
+        let _ = contain(|| match Handle::try_current() {
+            // A thread of the runtime's pool, whose end the runtime waits for: so nothing is lost at the
+            // end of the process, and a clock that is paused stands still meanwhile.
+            Ok(runtime) => drop(runtime.spawn_blocking(tell)),
+            Err(_) => drop(thread::Builder::new().name("healthz".into()).spawn(tell)),
+        });
+    }
+
+    fn line(&self, audience: Audience) -> &Mutex<Line> {
+        match audience {
+            Audience::Log => &self.log_line,
+            Audience::Listeners => &self.listeners_line,
         }
     }
 
-    fn tell_all(&self) {
-        while let Some(untold) = self.next() {
+    fn tell_all(&self, audience: Audience) {
+        while let Some(untold) = self.next(audience) {
             if let Some(event) = untold.next() {
                 self.tell(&untold, event);
-                lock(&self.line).waiting.push_back(untold);
+                lock(self.line(audience)).waiting.push_back(untold);
             }
         }
     }
 
-    fn next(&self) -> Option<Arc<Untold>> {
-        let mut line = lock(&self.line);
+    fn next(&self, audience: Audience) -> Option<Arc<Untold>> {
+        let mut line = lock(self.line(audience));
         let next = line.waiting.pop_front();
         line.somebody_tells = next.is_some();
         next
@@ -91,25 +105,32 @@ impl Announcer {
     /// Contains every panic, a subscriber's too: the next event is told even if somebody could not
     /// take this one.
     fn tell(&self, untold: &Untold, event: Event) {
-        let _ = contain(|| line::write(untold, &event));
-        let Some(transition) = line::transition(untold, event) else { return };
-        for listener in &self.listeners {
-            if contain(|| listener(&transition)).is_err() {
-                let check = &*quoted(&untold.check);
-                let _ = contain(|| {
-                    tracing::error!(target: "healthz", check, "a transition listener panicked");
-                });
+        match untold.audience {
+            Audience::Log => drop(contain(|| line::write(untold, &event))),
+            Audience::Listeners => {
+                if let Some(transition) = line::transition(untold, event) {
+                    self.listeners.iter().for_each(|listener| call(listener, &transition));
+                }
             }
         }
     }
 }
 
+fn call(listener: &Listener, transition: &Transition) {
+    if contain(|| listener(transition)).is_err() {
+        let check = &*quoted(&transition.check);
+        let _ = contain(|| {
+            tracing::error!(target: "healthz", check, "a transition listener panicked");
+        });
+    }
+}
+
 /// Tells when it is dropped. A runtime that is shut down drops what it has not begun, and that must
 /// not be lost.
-struct Teller(Arc<Announcer>);
+struct Teller(Arc<Announcer>, Audience);
 
 impl Drop for Teller {
     fn drop(&mut self) {
-        self.0.tell_all();
+        self.0.tell_all(self.1);
     }
 }

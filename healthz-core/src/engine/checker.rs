@@ -49,8 +49,9 @@ impl Checker {
         let Registration { check, mut config } = registration;
         let policy = Policy::resolve(&mut config);
         let name: Arc<str> = name.into();
-        let untold = Arc::new(Untold::new(name.clone(), policy.optional));
-        let state = Mutex::new(State::new(policy.clone(), untold));
+        let untold = |&audience| Untold::new(audience, name.clone(), policy.optional).into();
+        let untold = announcer.audiences().iter().map(untold).collect();
+        let state = Mutex::new(State::new(policy.clone(), name.clone(), untold));
         Self {
             name,
             policy,
@@ -113,12 +114,11 @@ impl Checker {
     /// Releases the lock and does what was left to be done without it.
     fn release(&self, mut state: MutexGuard<'_, State>) {
         let effects = mem::take(&mut state.effects);
-        let untold = effects.tells.then(|| state.untold());
         drop(state);
         if let Some(landing) = effects.wakes {
             landing.wake();
         }
-        if let Some(untold) = untold {
+        for untold in effects.tells {
             self.announcer.announce(untold);
         }
         if effects.changed {
@@ -161,7 +161,7 @@ impl Checker {
     /// Notes how long a first poll kept the thread of whoever asked; says so once.
     pub(crate) fn note_first_poll(&self, elapsed: Duration) {
         if elapsed > PATIENCE && !self.told_block.swap(true, Ordering::Relaxed) {
-            self.decide(|state| state.tell(What::BlockedThread { elapsed }));
+            self.decide(|state| state.tell(&What::BlockedThread { elapsed }));
         }
     }
 

@@ -108,7 +108,7 @@ pub(crate) fn write(untold: &Untold, event: &Event) {
     }
 }
 
-/// What listeners are told of an event, if it is theirs.
+/// What listeners are told of an event, if they hear of it.
 pub(crate) fn transition(untold: &Untold, event: Event) -> Option<Transition> {
     let public = |fault: &Fault| fault.public_text(&untold.check).into_owned();
     let cause = |fault: &Fault| fault.cause().into_owned();

@@ -39,7 +39,8 @@
 //!   [`untold`], [`outage`]: what the log and the listeners shall hear. [`past`]: counters and history.
 //!   [`snapshot`]: what one probe is told. [`landing`]: where those wait who joined a run.
 //! - [`state`]: the facts of a check and every decision about them, as plain functions under one lock.
-//! - [`announcer`], [`line`]: tell log and listeners, on a thread of their own. [`word`]: the quick way.
+//! - [`announcer`], [`line`]: tell the log and the listeners, each on a thread of its own. [`word`]: the
+//!   quick way.
 //! - [`checker`]: a state with its lock, its word and what follows from a decision when the lock is
 //!   released.
 //! - [`outstanding_run`]: the run that is out, and whoever owns it. [`background`]: runs of checks with an

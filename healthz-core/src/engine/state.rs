@@ -28,7 +28,9 @@ use crate::{
 /// functions: they decide, and leave in [`Effects`] what has to be done when the lock is released.
 pub(crate) struct State {
     policy: Policy,
-    untold: Arc<Untold>,
+    check: Arc<str>,
+    /// For the log, and for the listeners if there are any.
+    untold: Vec<Arc<Untold>>,
     /// The run that is out.
     out: Option<Out>,
     /// The number of the run that was begun last.
@@ -78,8 +80,8 @@ struct Tended {
 #[must_use]
 pub(crate) struct Effects {
     pub(crate) wakes: Option<Waiting>,
-    /// Something is to be told, and nobody is about to do so.
-    pub(crate) tells: bool,
+    /// What is to be told, and nobody is about to do so.
+    pub(crate) tells: Vec<Arc<Untold>>,
     /// The check's status is another one.
     pub(crate) changed: bool,
     pub(crate) drops: Option<ReusedRun>,
@@ -98,9 +100,10 @@ pub(crate) enum Entry {
 pub(crate) type Abandoned = bool;
 
 impl State {
-    pub(crate) fn new(policy: Policy, untold: Arc<Untold>) -> Self {
+    pub(crate) fn new(policy: Policy, check: Arc<str>, untold: Vec<Arc<Untold>>) -> Self {
         Self {
             policy,
+            check,
             untold,
             out: None,
             number: 0,
@@ -127,10 +130,6 @@ impl State {
 
     pub(crate) fn has_passed(&self) -> bool {
         self.streak.has_passed()
-    }
-
-    pub(crate) fn untold(&self) -> Arc<Untold> {
-        self.untold.clone()
     }
 
     pub(crate) fn past(&self) -> &Past {
@@ -295,16 +294,22 @@ impl State {
         }
     }
 
-    /// Adds something to tell that is no verdict.
-    pub(crate) fn tell(&mut self, what: What) {
-        self.effects.tells |= self.untold.add(what);
+    /// Adds something to tell.
+    pub(crate) fn tell(&mut self, what: &What) {
+        for untold in &self.untold {
+            if untold.add(what) {
+                self.effects.tells.push(untold.clone());
+            }
+        }
     }
 
     /// Says it to the log, to listeners, to history and to whoever keeps what was said before.
     fn say(&mut self, verdict: &Verdict, at: Instant, elapsed: Duration, failures: u64) {
-        let (untold, tells) = (&self.untold, &mut self.effects.tells);
-        self.outage
-            .note(verdict, Found { at, elapsed, failures }, |what| *tells |= untold.add(what));
+        let mut found = Vec::new();
+        self.outage.note(verdict, Found { at, elapsed, failures }, |what| found.push(what));
+        for what in &found {
+            self.tell(what);
+        }
         if self.said.as_ref().is_some_and(|said| said.reads_like(verdict)) {
             return;
         }
@@ -312,7 +317,7 @@ impl State {
         for generation in &self.generations {
             generation.fetch_add(1, Ordering::Release);
         }
-        let text = verdict.fault().map(|fault| fault.public_text(&self.untold.check));
+        let text = verdict.fault().map(|fault| fault.public_text(&self.check));
         self.effects.changed |= self.past.turn(status(verdict, &self.policy), text.as_deref());
     }
 
@@ -324,7 +329,7 @@ impl State {
         }
         self.late_runs += 1;
         if self.late_runs == 3 && !mem::replace(&mut self.told_late, true) {
-            self.tell(What::AlwaysLate { elapsed: took });
+            self.tell(&What::AlwaysLate { elapsed: took });
         }
     }
 

@@ -194,11 +194,13 @@ impl RegistryBuilder {
     }
 
     /// Calls `listener` when a check turns from one status to another, outside any lock: it may use the
-    /// registry. Inside a tokio runtime it is called on a thread of the blocking pool, a moment after
-    /// the answer, so no probe waits for it. A check's transitions are told in their order; of a check
-    /// that turns faster than its listeners read, the first and the last are kept. A listener that
-    /// never returns stops the telling of all checks, the log's too. A panic is contained and logged.
-    /// Several listeners are called in the order they were added.
+    /// registry. It is called on a thread apart, a moment after the answer, so no probe waits for it and
+    /// the log has a thread of its own. A check's transitions are told in their order; of a check that
+    /// turns faster than its listeners read, the first failure and the last state are kept, and what lies
+    /// between is [counted](Transition::skipped). A panic is contained and logged. Several listeners are
+    /// called one after the other in the order they were added, so one that never returns keeps
+    /// everything from the others. Inside a tokio runtime the thread is one of its blocking pool: the end
+    /// of the runtime waits for the listener's.
     ///
     /// A listener that holds the registry keeps it alive for ever.
     ///

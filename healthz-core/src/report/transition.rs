@@ -23,8 +23,8 @@ impl Transition {
         self.optional
     }
 
-    /// Returns how many transitions before this one are not told, because they came faster than log
-    /// and listeners took them. 0 unless a check flaps beside a slow one.
+    /// Returns how many transitions before this one are not told, because they came faster than the
+    /// listeners took them. 0 unless a check flaps beside a slow listener.
     #[must_use]
     pub fn skipped(&self) -> u64 {
         self.skipped

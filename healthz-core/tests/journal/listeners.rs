@@ -1,4 +1,5 @@
 use std::{
+    io,
     pin::pin,
     sync::{
         Arc, Mutex, OnceLock,
@@ -7,17 +8,28 @@ use std::{
     },
     task::{Context, Poll, Waker},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use healthz_core::{
     HealthError, Registry, RegistryBuilder, Transition, TransitionKind, adapter::Request, check_fn,
 };
 
+use tokio::runtime::Builder;
+
 use crate::log::Log;
 
 /// A test that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+#[track_caller]
+fn wait_until(mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < PATIENCE, "it is not told");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
 
 #[derive(Clone, Default)]
 struct Told(Arc<Mutex<Vec<&'static str>>>);
@@ -31,8 +43,10 @@ impl Told {
         });
     }
 
-    fn take(&self) -> Vec<&'static str> {
-        std::mem::take(&mut *self.0.lock().unwrap())
+    /// What was told, when it is this much; it is told by another thread.
+    fn wait_for(&self, number: usize) -> Vec<&'static str> {
+        wait_until(|| self.0.lock().unwrap().len() >= number);
+        self.0.lock().unwrap().clone()
     }
 }
 
@@ -66,7 +80,7 @@ fn each_transition_is_told_once() {
         down.store(state, Ordering::SeqCst);
         let _ = status(&registry);
     }
-    assert_eq!(told.take(), ["failed", "recovered", "failed"]);
+    assert_eq!(told.wait_for(3), ["failed", "recovered", "failed"]);
 }
 
 #[test]
@@ -88,39 +102,30 @@ fn a_listener_may_use_the_registry() {
     };
     own.set(builder.on_transition(asks).build().unwrap()).unwrap();
     down.store(true, Ordering::SeqCst);
-    let (sender, receiver) = mpsc::channel();
-    let registry = own.get().unwrap().clone();
-    thread::spawn(move || sender.send(status(&registry)).unwrap());
-    let answered = receiver.recv_timeout(PATIENCE);
-    assert_eq!(answered, Ok(503), "the listener waits for a lock, or panicked");
-    assert_eq!(told.take(), ["failed", "told", "recovered"]);
+    assert_eq!(status(own.get().unwrap()), 503);
+    let heard = told.wait_for(3);
+    assert_eq!(heard, ["failed", "told", "recovered"], "it waits for a lock, or panicked");
 }
 
-/// While one thread tells of a failure, another one finds that it is over.
 #[test]
 fn a_recovery_is_never_told_before_its_failure() {
     let told = Told::default();
     let (down, builder) = switched();
-    let (entered, enters) = mpsc::channel();
     let (leave, leaves) = mpsc::channel::<()>();
     let (listener, leaves) = (told.clone(), Mutex::new(leaves));
     let slow = move |transition: &Transition| {
         if let TransitionKind::Failed { .. } = transition.kind() {
-            entered.send(()).unwrap();
             leaves.lock().unwrap().recv_timeout(PATIENCE).unwrap();
         }
         listener.note(transition);
     };
     let registry = builder.on_transition(slow).build().unwrap();
-    down.store(true, Ordering::SeqCst);
-    let other = registry.clone();
-    let failing = thread::spawn(move || status(&other));
-    enters.recv().unwrap();
-    down.store(false, Ordering::SeqCst);
-    assert_eq!(status(&registry), 200, "whoever finds it does not wait for the listener");
+    for state in [true, false] {
+        down.store(state, Ordering::SeqCst);
+        assert_eq!(status(&registry), if state { 503 } else { 200 }, "nobody waits for a listener");
+    }
     leave.send(()).unwrap();
-    assert_eq!(failing.join().unwrap(), 503);
-    assert_eq!(told.take(), ["failed", "recovered"]);
+    assert_eq!(told.wait_for(2), ["failed", "recovered"]);
 }
 
 #[test]
@@ -135,7 +140,95 @@ fn a_panic_of_a_listener_is_contained() {
         down.store(state, Ordering::SeqCst);
         assert_eq!(status(&registry), if state { 503 } else { 200 });
     }
-    assert_eq!(told.take(), ["failed", "recovered"], "the next listener, and the next transition");
+    assert_eq!(told.wait_for(2), ["failed", "recovered"], "the next listener, the next transition");
     let panics = "ERROR healthz: a transition listener panicked check=\"ready\"";
     assert_eq!(log.lines().iter().filter(|line| *line == panics).count(), 2, "{:?}", log.lines());
+}
+
+/// Beside a check that flaps as fast as it is asked.
+#[test]
+fn a_slow_listener_is_told_the_first_fall_the_last_state_and_how_much_lies_between() {
+    const FLAPS: u64 = 500;
+    let (log, _guard) = Log::capture();
+    let heard = Arc::<Mutex<Vec<(bool, u64)>>>::default();
+    let (down, builder) = switched();
+    let listener = heard.clone();
+    let slow = move |transition: &Transition| {
+        thread::sleep(Duration::from_millis(10));
+        let failed = matches!(transition.kind(), TransitionKind::Failed { .. });
+        listener.lock().unwrap().push((failed, transition.skipped()));
+    };
+    let registry = builder.on_transition(slow).build().unwrap();
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    let known = || heard.lock().unwrap().iter().map(|(_, skipped)| skipped + 1).sum::<u64>();
+    runtime.block_on(async {
+        for number in 1..=FLAPS {
+            let fails = number % 2 == 1;
+            down.store(fails, Ordering::SeqCst);
+            let answer = registry.respond(Request::new("GET", "ready")).await;
+            assert_eq!(answer.code(), if fails { 503 } else { 200 });
+        }
+        assert!(known() < FLAPS, "an answer waited for what was told of it");
+    });
+    wait_until(|| known() == FLAPS);
+    let heard = heard.lock().unwrap();
+    assert_eq!(heard.first(), Some(&(true, 0)));
+    assert!(!heard.last().unwrap().0, "it is well at last");
+    assert!(heard.windows(2).all(|pair| pair[0].0 != pair[1].0), "{heard:?}");
+
+    let skipped =
+        |line: &String| line.rsplit_once("skipped=").map_or(0, |(_, n)| n.parse().unwrap());
+    wait_until(|| log.lines().iter().map(|line| skipped(line) + 1).sum::<u64>() == FLAPS);
+}
+
+/// What hangs until the other one is dropped.
+fn hanging() -> (mpsc::Sender<()>, impl Fn()) {
+    let (release, hangs) = mpsc::channel();
+    let hangs = Mutex::new(hangs);
+    (release, move || drop(hangs.lock().unwrap().recv()))
+}
+
+#[test]
+fn a_listener_that_hangs_stops_neither_an_answer_nor_the_log() {
+    let (log, _guard) = Log::capture();
+    let runtime = Builder::new_current_thread().build().unwrap();
+    let (_release, hang) = hanging();
+    let (down, builder) = switched();
+    let builder = builder.check("other", || Err(HealthError::new("down")));
+    let builder = builder.endpoint("other", ["other"]).on_transition(move |_| hang());
+    let registry = builder.build().unwrap();
+    runtime.block_on(async {
+        for (fails, endpoint, code) in
+            [(true, "ready", 503), (false, "ready", 200), (false, "other", 503)]
+        {
+            down.store(fails, Ordering::SeqCst);
+            let answer = registry.respond(Request::new("GET", endpoint)).await;
+            assert_eq!(answer.code(), code);
+        }
+    });
+    let count = |text: &str| log.lines().iter().filter(|line| line.contains(text)).count();
+    wait_until(|| count("check=") == 3);
+    assert_eq!(count("check failed check=\"ready\""), 1);
+    assert_eq!(count("check recovered check=\"ready\""), 1);
+    assert_eq!(count("check failed check=\"other\""), 1);
+}
+
+#[test]
+fn a_log_that_hangs_stops_neither_an_answer_nor_the_listeners() {
+    let (_release, hang) = hanging();
+    let writer = move || {
+        hang();
+        io::sink()
+    };
+    let subscriber = tracing_subscriber::fmt().with_writer(writer).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let told = Told::default();
+    let (down, builder) = switched();
+    let listener = told.clone();
+    let registry = builder.on_transition(move |t| listener.note(t)).build().unwrap();
+    for (fails, code) in [(true, 503), (false, 200)] {
+        down.store(fails, Ordering::SeqCst);
+        assert_eq!(status(&registry), code);
+    }
+    assert_eq!(told.wait_for(2), ["failed", "recovered"]);
 }
