@@ -31,6 +31,8 @@ pub use mount::Mount;
 pub use protocol::Protocol;
 pub use response::Response;
 pub use server::{Server, Stop};
+#[doc(hidden)]
+pub use table::hold;
 pub use table::{PROMISES, Promise};
 #[cfg(feature = "tls")]
 pub use tls::Tls;

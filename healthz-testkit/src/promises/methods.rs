@@ -6,8 +6,8 @@ use super::{FAILING, PASSING, assert_answer, fail, live_and_down, not_setup};
 use crate::{FakeCheck, Mount, Protocol, Serve, Server};
 
 const ALLOW: Option<&str> = Some("GET, HEAD, OPTIONS");
-const OTHERS: [&str; 9] =
-    ["POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND", "BREW", "get", "GETT"];
+const OTHERS: [&str; 5] = ["POST", "PUT", "DELETE", "PATCH", "TRACE"];
+const UNKNOWN: [&str; 4] = ["PROPFIND", "BREW", "get", "GETT"];
 const NOT_ALLOWED: &str = "Method Not Allowed";
 
 /// Sends the head of GET, its length included, and no body; the connection stays in step.
@@ -60,6 +60,21 @@ pub fn other_methods_are_405(serve: Serve) {
             assert_eq!(response.header("allow"), ALLOW);
         }
     }
+}
+
+/// Answers methods that HTTP itself does not know as every other one, and runs nothing for them.
+pub fn unknown_methods_are_405(serve: Serve) {
+    let runs = FakeCheck::passing();
+    let registry = Registry::builder().endpoint("ready", runs.clone()).build().unwrap();
+    let server = serve(&registry, Mount::TOP);
+    for method in UNKNOWN {
+        for path in ["/healthz/ready", "/healthz/nowhere", "/healthz"] {
+            let response = server.ask(method, path);
+            assert_answer(&response, 405, NOT_ALLOWED);
+            assert_eq!(response.header("allow"), ALLOW);
+        }
+    }
+    assert_eq!(runs.runs(), 0);
 }
 
 /// Answers every other method 405 also where there is no endpoint.
