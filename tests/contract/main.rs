@@ -3,4 +3,5 @@
 mod actix;
 mod axum;
 mod hyper;
+mod poem;
 mod warp;

@@ -12,11 +12,12 @@ use tracing_subscriber::{
 };
 
 /// The targets of everything that logs requests here, and of core.
-const TARGETS: [&str; 6] = [
+const TARGETS: [&str; 7] = [
     "access",
     "actix_web::middleware::logger",
     "healthz",
     "otel",
+    "poem::middleware",
     "tower_http",
     "tracing_actix_web",
 ];

@@ -12,6 +12,7 @@ mod actix;
 mod axum;
 mod capture;
 mod hyper;
+mod poem;
 mod scenario;
 mod site;
 mod two_hosts;

@@ -7,6 +7,7 @@
 
 mod actix;
 mod axum;
+mod poem;
 mod warp;
 
 use healthz_core::{HealthError, Registry};

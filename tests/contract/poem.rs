@@ -1,0 +1,34 @@
+use healthz_core::Registry;
+use healthz_testkit::{Mount, Server};
+use poem::{Route, endpoint::make_sync, get, listener::TcpAcceptor};
+use tokio::select;
+
+/// What a name of the contract takes, and more than poem allows by itself.
+const HEADER_LIST: u32 = 1 << 20;
+
+fn serve(registry: &Registry, mount: Mount) -> Server {
+    let nest = |inner, segment: &&str| Route::new().nest(format!("/{segment}"), inner);
+    let ours = mount.segments().iter().rev().fold(healthz_poem::routes(registry), nest);
+    let hello = || get(make_sync(|_| "hello"));
+    let app = ours.at("/hello", hello()).at("/healthzz", hello());
+    Server::start(|listener, stop| async move {
+        let acceptor = TcpAcceptor::from_std(listener)?;
+        let server = poem::Server::new_with_acceptor(acceptor);
+        let server = server.http2_max_header_list_size(HEADER_LIST);
+        select! {
+            result = server.run(app) => result,
+            () = stop.wanted() => Ok(()),
+        }
+    })
+}
+
+healthz_testkit::contract!(serve, not_kept: [mounting::bad_utf8_is_replaced_when_nested]);
+
+#[test]
+fn nested_bad_utf8_is_poems_own_400() {
+    let registry = Registry::builder().liveness("live", []).build().unwrap();
+    let server = serve(&registry, Mount::within(&["outer"]));
+    let response = server.get("/outer/healthz/%FF");
+    assert_eq!(response.status(), 400);
+    assert_ne!(response.header("content-type"), Some("application/problem+json"));
+}
