@@ -13,6 +13,7 @@ use tokio::time::sleep;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
+    capture::Capture,
     scenario::{self, Logger, scenario},
     site::{self, CHUNKS, SLOW, impostor, turned},
 };
@@ -111,6 +112,7 @@ mod in_flight {
 
     #[test]
     fn a_counter_belongs_around_quiet_or_counts_down_in_a_destructor() {
+        let _capture = Capture::start();
         let registry = site::registry("/healthz");
         let server = start(move || {
             App::new()

@@ -1,5 +1,5 @@
 use std::{
-    io,
+    io, mem,
     sync::{LazyLock, Mutex, MutexGuard, PoisonError},
 };
 
@@ -11,9 +11,10 @@ use tracing_subscriber::{
     registry,
 };
 
-/// The targets of everything that logs requests here, and of core.
-const TARGETS: [&str; 7] = [
+/// The targets of everything that logs requests here, of the application and of core.
+const TARGETS: [&str; 8] = [
     "access",
+    "app",
     "actix_web::middleware::logger",
     "healthz",
     "otel",
@@ -59,8 +60,17 @@ impl Capture {
 
     /// Returns the lines about requests, and those of core.
     pub(crate) fn all(self) -> (Vec<String>, Vec<String>) {
-        let written = String::from_utf8(WRITTEN.lock().unwrap().clone()).unwrap();
-        drop(self.0);
+        self.written()
+    }
+
+    /// Takes the lines about requests, and goes on.
+    pub(crate) fn take(&self) -> Vec<String> {
+        self.written().0
+    }
+
+    fn written(&self) -> (Vec<String>, Vec<String>) {
+        let Self(_turn) = self;
+        let written = String::from_utf8(mem::take(&mut *WRITTEN.lock().unwrap())).unwrap();
         written.lines().map(str::to_owned).partition(|line| !line.contains("healthz: "))
     }
 }

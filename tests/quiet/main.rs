@@ -11,6 +11,7 @@
 mod actix;
 mod axum;
 mod capture;
+mod differential;
 mod hyper;
 mod poem;
 mod scenario;

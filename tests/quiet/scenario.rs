@@ -324,7 +324,7 @@ fn the_same_of(serve: Serve, registry: fn() -> Registry, requests: Requests<'_>)
 }
 
 /// Replaces durations and the client's address.
-fn tidy(line: &str) -> String {
+pub(crate) fn tidy(line: &str) -> String {
     line.split(' ').map(tidy_word).collect::<Vec<_>>().join(" ")
 }
 
