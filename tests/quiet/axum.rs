@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode},
     middleware::{Next, from_fn, map_response},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use axum_tracing_opentelemetry::middleware::OtelAxumLayer;
 use futures_util::stream;
@@ -18,11 +18,14 @@ use tower::ServiceBuilder;
 use tower_http::{
     compression::{CompressionLayer, predicate::SizeAbove},
     cors::CorsLayer,
+    decompression::RequestDecompressionLayer,
+    limit::RequestBodyLimitLayer,
     trace::{DefaultMakeSpan, DefaultOnEos, DefaultOnRequest, DefaultOnResponse, TraceLayer},
 };
 use tracing::Level;
 
 use crate::{
+    capture::Capture,
     scenario::{self, Logger, scenario},
     site::{self, CHUNKS, SLOW, impostor},
 };
@@ -130,6 +133,48 @@ fn another_registrys_probe_leaves_its_lines() {
         scenario::lines(elsewhere, "/healthz", logger, &[("GET", "/healthz/live", 200)]).len()
     };
     assert_eq!(lines(Logger::Quiet), lines(Logger::AsItIs));
+}
+
+/// Inside layers that change the type of the request's body.
+mod other_bodies {
+    use super::*;
+
+    const LIMIT: usize = 64;
+
+    /// `hello`, by gzip.
+    const HELLO: [u8; 25] = *b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00";
+
+    fn serve(registry: &Registry, logger: Logger) -> Server {
+        let length = post(async |body: String| body.len().to_string());
+        let app = super::app(registry).route("/length", length);
+        let outer = ServiceBuilder::new()
+            .layer(RequestBodyLimitLayer::new(LIMIT))
+            .layer(RequestDecompressionLayer::new());
+        let trace = TraceLayer::new_for_http();
+        run(match logger {
+            Logger::AsItIs => app.layer(outer.layer(trace)),
+            Logger::Quiet => app.layer(outer.layer(healthz_axum::quiet(registry, trace))),
+        })
+    }
+
+    scenario!(serve);
+
+    #[test]
+    fn a_body_passes_as_the_layers_have_it() {
+        let _capture = Capture::start();
+        let server = serve(&site::registry("/healthz"), Logger::Quiet);
+        let post = |body: &[u8], encoding: &str| {
+            let length = body.len();
+            let head = format!(
+                "POST /length HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+                 Content-Length: {length}\r\n{encoding}\r\n"
+            );
+            server.connect().try_send([head.as_bytes(), body].concat()).unwrap()
+        };
+        assert_eq!(post(b"four", "").body(), "4");
+        assert_eq!(post(&HELLO, "Content-Encoding: gzip\r\n").body(), "5");
+        assert_eq!(post(&[b'x'; LIMIT + 1], "").status(), 413);
+    }
 }
 
 fn app(registry: &Registry) -> Router {
