@@ -14,7 +14,7 @@ use std::{
 };
 
 use axum::{Router, body::Body, http::Request};
-use healthz_core::{CheckExt, HealthError, Registration, Registry, RegistryBuilder, check_fn};
+use healthz_core::{CheckExt, HealthError, Registry, RegistryBuilder, check_fn};
 use tokio::{runtime::Handle, task::yield_now};
 use tower::ServiceExt;
 
@@ -83,7 +83,7 @@ fn registry() -> Registry {
     add(builder, "slow", check_fn(slow)).build().expect("a valid registry")
 }
 
-fn add(builder: RegistryBuilder, name: &str, check: impl Into<Registration>) -> RegistryBuilder {
+fn add(builder: RegistryBuilder, name: &str, check: impl CheckExt) -> RegistryBuilder {
     builder.check(name, check).readiness(name, [name])
 }
 

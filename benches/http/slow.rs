@@ -5,7 +5,7 @@ use std::{
 };
 
 use healthz_benches::state::{ENDPOINT, registry};
-use healthz_core::{HealthError, Registry, check_fn};
+use healthz_core::{CheckExt, HealthError, Registry, check_fn};
 
 static RUNS: AtomicU64 = AtomicU64::new(0);
 
@@ -21,7 +21,7 @@ pub(crate) fn slow(n: usize, milliseconds: u64) -> Registry {
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
         Ok(())
     };
-    registry(n, || check_fn(sleep).into())
+    registry(n, || check_fn(sleep).into_registration())
 }
 
 /// A check that fails at once and one that hangs.

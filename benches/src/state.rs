@@ -54,8 +54,8 @@ impl State {
     #[must_use]
     pub fn registry(self) -> Registry {
         match self {
-            Self::Live => registry(0, || Trivial.into()),
-            Self::Fresh(n) => registry(n, || Trivial.into()),
+            Self::Live => registry(0, || Trivial.into_registration()),
+            Self::Fresh(n) => registry(n, || Trivial.into_registration()),
             Self::Cached(n) => registry(n, || Trivial.cache(HOUR)),
             Self::Background(n) => registry(n, || Trivial.every(HOUR)),
         }

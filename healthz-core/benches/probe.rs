@@ -48,15 +48,15 @@ fn probe(registry: &Registry, endpoint: &str) -> Answer {
 }
 
 fn probes(criterion: &mut Criterion) {
-    let live = registry(0, || Trivial.into());
+    let live = registry(0, || Trivial.into_registration());
     criterion.bench_function("live", |b| b.iter(|| probe(&live, "live")));
     criterion.bench_function("unknown", |b| b.iter(|| probe(&live, "nowhere")));
 
     let mut group = criterion.benchmark_group("ready");
     for n in [1, 10, 100] {
-        let fresh = registry(n, || Trivial.into());
+        let fresh = registry(n, || Trivial.into_registration());
         group.bench_function(BenchmarkId::new("fresh", n), |b| b.iter(|| probe(&fresh, "ready")));
-        let failing = registry(n, || down.into());
+        let failing = registry(n, || down.into_registration());
         group.bench_function(BenchmarkId::new("failing", n), |b| {
             b.iter(|| probe(&failing, "ready"));
         });

@@ -73,22 +73,25 @@ fn the_counter_counts() {
 
 #[test]
 fn a_live_probe_allocates_nothing() {
-    assert_eq!(allocations(&registry(1, || Trivial.into()), "live", 200), 0);
+    assert_eq!(allocations(&registry(1, || Trivial.into_registration()), "live", 200), 0);
 }
 
 #[test]
 fn a_fresh_check_costs_the_box_of_its_future_and_nothing_else() {
     for n in [1, 10, 100] {
-        assert_eq!(allocations(&registry(n, || Trivial.into()), "ready", 200), n as u64);
+        assert_eq!(
+            allocations(&registry(n, || Trivial.into_registration()), "ready", 200),
+            n as u64
+        );
     }
 }
 
 #[test]
 fn a_fresh_check_of_a_closure_costs_nothing() {
     for n in [1, 10, 100] {
-        let registry = registry(n, || check_fn(|| async { Ok(()) }).into());
+        let registry = registry(n, || check_fn(|| async { Ok(()) }).into_registration());
         assert_eq!(allocations(&registry, "ready", 200), 0);
-        let registry = self::registry(n, || (|| Ok(())).into());
+        let registry = self::registry(n, || (|| Ok(())).into_registration());
         assert_eq!(allocations(&registry, "ready", 200), 0);
     }
 }

@@ -8,8 +8,7 @@
 use std::time::Duration;
 
 use healthz_core::{
-    CheckExt, Endpoint, HealthError, Registration, Registry, RegistryBuilder, RegistryError,
-    adapter::Request,
+    CheckExt, Endpoint, HealthError, Registry, RegistryBuilder, RegistryError, adapter::Request,
 };
 
 fn fine() -> Result<(), HealthError> {
@@ -22,7 +21,7 @@ fn mistake(builder: RegistryBuilder) -> String {
     error.to_string()
 }
 
-fn of_check(registration: impl Into<Registration>) -> String {
+fn of_check(registration: impl CheckExt) -> String {
     mistake(Registry::builder().check("db", registration))
 }
 

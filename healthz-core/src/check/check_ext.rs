@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use crate::check::{registration::Registration, switch::Switch};
+use crate::check::{Check, registration::Registration, switch::Switch};
 
-/// Sets how the engine treats a check.
+/// What a registry takes for a check, and how the engine treats it.
 ///
 /// Works on every [`Check`](crate::Check) and on a [`Registration`], so setters chain. None of them
 /// panics; a value that makes no sense comes back from [`build`](crate::RegistryBuilder::build).
@@ -14,7 +14,20 @@ use crate::check::{registration::Registration, switch::Switch};
 /// let search = check_fn(|| async { Ok(()) }).optional().timeout(Duration::from_millis(200));
 /// assert!(Registry::builder().endpoint("ready", search).build().is_ok());
 /// ```
-pub trait CheckExt: Into<Registration> + Sized {
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a health check",
+    label = "not a check",
+    note = "an async function or closure becomes one through `check_fn(|| async {{ .. }})`, with a client of \
+            its own through `check_with(client, async |client| ..)`, and work that blocks its thread \
+            through `check_blocking`",
+    note = "a type becomes one through `#[async_trait] impl Check for ..`; a client of sqlx, redis and \
+            others through `healthz_checks::ping`"
+)]
+pub trait CheckExt: Sized {
+    /// Makes a registration of it, with the settings that it has by now.
+    #[must_use]
+    fn into_registration(self) -> Registration;
+
     /// Makes the check's failure a warning: the endpoint stays 200 with the title `OK`, and the
     /// detailed report and the log say what failed. Default: required.
     #[must_use]
@@ -91,10 +104,22 @@ pub trait CheckExt: Into<Registration> + Sized {
     }
 }
 
-impl<T: Into<Registration>> CheckExt for T {}
+impl CheckExt for Registration {
+    fn into_registration(self) -> Registration {
+        self
+    }
+}
 
-fn with(check: impl Into<Registration>, set: impl FnOnce(&mut Registration)) -> Registration {
-    let mut registration = check.into();
+// So that the compiler says what is no check, and not of which trait.
+#[diagnostic::do_not_recommend]
+impl<C: Check> CheckExt for C {
+    fn into_registration(self) -> Registration {
+        Registration::new(self)
+    }
+}
+
+fn with(check: impl CheckExt, set: impl FnOnce(&mut Registration)) -> Registration {
+    let mut registration = check.into_registration();
     set(&mut registration);
     registration
 }

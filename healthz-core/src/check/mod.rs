@@ -54,11 +54,8 @@ use crate::check::{health_error::HealthError, reused_run::ReusedRun};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a health check",
     label = "not a check",
-    note = "an async function or closure becomes one through `check_fn(|| async {{ .. }})`, with a client of \
-            its own through `check_with(client, async |client| ..)`, and work that blocks its thread \
-            through `check_blocking`",
-    note = "a type becomes one through `#[async_trait] impl Check for ..`; a client of sqlx, redis and \
-            others through `healthz_checks::ping`"
+    note = "an async function or closure becomes one through `check_fn` or `check_with`, a type through \
+            `#[async_trait] impl Check for ..`"
 )]
 #[async_trait]
 pub trait Check: Send + Sync + 'static {
@@ -76,6 +73,8 @@ pub trait Check: Send + Sync + 'static {
     }
 }
 
+// So that the compiler says what a check is, and not that a pool is no `Fn`.
+#[diagnostic::do_not_recommend]
 #[async_trait]
 impl<F> Check for F
 where

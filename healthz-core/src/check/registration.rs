@@ -19,12 +19,6 @@ impl Registration {
     }
 }
 
-impl<C: Check> From<C> for Registration {
-    fn from(check: C) -> Self {
-        Self::new(check)
-    }
-}
-
 impl fmt::Debug for Registration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Registration").field("config", &self.config).finish_non_exhaustive()

@@ -1,7 +1,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
-    check::registration::Registration,
+    check::check_ext::CheckExt,
     config::{
         apply::{apply, merged},
         origin,
@@ -158,8 +158,8 @@ impl RegistryBuilder {
 
     /// Registers a check under a name, for endpoints to use. The order of registration is the order
     /// of reports only within an endpoint's own list.
-    pub fn check(mut self, name: impl Into<String>, check: impl Into<Registration>) -> Self {
-        self.plan.add_check(name.into(), check.into());
+    pub fn check(mut self, name: impl Into<String>, check: impl CheckExt) -> Self {
+        self.plan.add_check(name.into(), check.into_registration());
         self
     }
 

@@ -77,7 +77,7 @@ async fn a_hung_background_check_turns_red_at_its_timeout() {
 
 /// Builds a registry in a runtime that is not driven any more after the first result, and asks it in
 /// another one.
-fn undriven<T>(check: impl Into<Registration>, ask: impl AsyncFnOnce(Registry) -> T) -> T {
+fn undriven<T>(check: impl CheckExt, ask: impl AsyncFnOnce(Registry) -> T) -> T {
     let paused = || Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     let (kept, other) = (paused(), paused());
     let registry = kept.block_on(async {

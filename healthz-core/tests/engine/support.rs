@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use healthz_core::{
-    Registration, Registry,
+    CheckExt, Registry,
     adapter::{Answer, Request},
 };
 
@@ -19,7 +19,7 @@ pub(crate) fn secs(seconds: u64) -> Duration {
 }
 
 /// A registry with the one endpoint `ready`, made of one check.
-pub(crate) fn ready(check: impl Into<Registration>) -> Registry {
+pub(crate) fn ready(check: impl CheckExt) -> Registry {
     Registry::builder().check("db", check).endpoint("ready", ["db"]).build().unwrap()
 }
 

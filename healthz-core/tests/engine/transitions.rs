@@ -3,7 +3,7 @@ use std::{
     time::Duration,
 };
 
-use healthz_core::{CheckExt, HealthError, Registration, Registry, TransitionKind};
+use healthz_core::{CheckExt, HealthError, Registry, TransitionKind};
 use healthz_testkit::FakeCheck;
 use tokio::time::{advance, sleep};
 
@@ -16,7 +16,7 @@ enum Told {
     Recovered(u64, Duration),
 }
 
-fn told(check: impl Into<Registration>) -> (Registry, impl AsyncFn() -> Vec<Told>) {
+fn told(check: impl CheckExt) -> (Registry, impl AsyncFn() -> Vec<Told>) {
     let heard = Arc::<Mutex<Vec<Told>>>::default();
     let write = heard.clone();
     let registry = Registry::builder()

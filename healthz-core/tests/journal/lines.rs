@@ -8,7 +8,7 @@ use std::{
 };
 
 use healthz_core::{
-    Check, CheckExt, HealthError, OrUnhealthy, Registration, Registry,
+    Check, CheckExt, HealthError, OrUnhealthy, Registry,
     adapter::{Answer, Request},
     check_fn,
 };
@@ -16,7 +16,7 @@ use tokio::time::{advance, sleep};
 
 use crate::log::Log;
 
-fn registry(check: impl Into<Registration>) -> Registry {
+fn registry(check: impl CheckExt) -> Registry {
     let builder = Registry::builder().check("database", check).endpoint("ready", ["database"]);
     builder.build().unwrap()
 }

@@ -1,0 +1,9 @@
+use healthz_core::{HealthError, check_fn};
+
+fn main() {
+    let (jobs, _queue) = tokio::sync::mpsc::channel::<u32>(1);
+    check_fn(async move || {
+        jobs.reserve().await?;
+        Ok::<(), HealthError>(())
+    });
+}

@@ -1,0 +1,7 @@
+use healthz_core::Registry;
+
+struct Pool;
+
+fn main() {
+    Registry::builder().check("database", Pool);
+}
