@@ -185,7 +185,10 @@ fn a_slow_listener_is_told_the_first_fall_the_last_state_and_how_much_lies_betwe
 fn hanging() -> (mpsc::Sender<()>, impl Fn()) {
     let (release, hangs) = mpsc::channel();
     let hangs = Mutex::new(hangs);
-    (release, move || drop(hangs.lock().unwrap().recv()))
+    let hang = move || {
+        let _ = hangs.lock().unwrap().recv();
+    };
+    (release, hang)
 }
 
 #[test]
