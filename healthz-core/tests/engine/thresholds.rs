@@ -1,9 +1,9 @@
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use healthz_core::{CheckExt, HealthError, Registry};
+use healthz_core::{CheckExt, HealthError, Registry, check_fn};
 use healthz_testkit::FakeCheck;
 use proptest::prelude::*;
 use tokio::time::sleep;
@@ -97,4 +97,52 @@ async fn a_probe_that_waits_in_vain_is_one_failure_more() {
     assert_eq!(title(&registry).await, "OK", "one failure is borne");
     sleep(secs(5)).await;
     assert_eq!(title(&registry).await, "The db check timed out", "the second is not");
+}
+
+/// One run, which outlasts the budget of probe after probe.
+#[tokio::test(start_paused = true)]
+async fn a_hang_hides_behind_no_threshold() {
+    let database = FakeCheck::passing();
+    let registry = ready(database.clone().fail_after(2).timeout(secs(600)));
+    assert_eq!(title(&registry).await, "OK");
+    database.hang();
+    let probe = || {
+        let registry = registry.clone();
+        tokio::spawn(async move { title(&registry).await })
+    };
+    let probes: Vec<_> = (0..100).map(|_| probe()).collect();
+    for probe in probes {
+        assert_eq!(probe.await.unwrap(), "OK", "those of one moment are one failure");
+    }
+    for _ in 0..10 {
+        assert_eq!(title(&registry).await, "The db check timed out");
+        sleep(secs(5)).await;
+    }
+    assert_eq!(database.runs(), 2);
+}
+
+/// Runs that pass, each of them when nobody waits for it any more.
+#[tokio::test(start_paused = true)]
+async fn what_is_always_over_its_budget_hides_behind_no_threshold() {
+    for fail_after in 1..=4_u32 {
+        let runs = AtomicUsize::new(0);
+        let slow = check_fn(move || {
+            let first = runs.fetch_add(1, Ordering::SeqCst) == 0;
+            async move {
+                sleep(secs(if first { 0 } else { 2 })).await;
+                Ok(())
+            }
+        });
+        let registry = ready(slow.fail_after(fail_after));
+        assert_eq!(title(&registry).await, "OK");
+        for probe in 1..=40 {
+            let expected = if probe < fail_after { "OK" } else { "The db check timed out" };
+            assert_eq!(
+                title(&registry).await,
+                expected,
+                "probe {probe} of fail_after {fail_after}"
+            );
+            sleep(secs(3)).await;
+        }
+    }
 }

@@ -102,6 +102,20 @@ async fn a_check_that_is_always_too_slow_is_told_once() {
     assert_eq!(told().await, [failed("The db check timed out", ms(800))]);
 }
 
+/// Who asks first is told that it timed out, who joins late sees it pass, and so do the listeners.
+#[tokio::test(start_paused = true)]
+async fn what_a_prober_is_told_and_what_is_told_of_the_check_agree() {
+    let (registry, told) = told(FakeCheck::passing().takes(ms(1_500)));
+    for round in 0..10 {
+        assert_eq!(title(&registry).await, "The db check timed out");
+        sleep(ms(100)).await;
+        assert!(matches!(told().await[..], [Told::Failed(..)]), "round {round}");
+        assert_eq!(title(&registry).await, "OK");
+        assert!(matches!(told().await[..], [Told::Recovered(1, _)]), "round {round}");
+        sleep(secs(5)).await;
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_result_that_is_kept_is_a_recovery_even_if_it_came_late() {
     let (registry, told) = told(FakeCheck::passing().takes(secs(2)).cache(secs(10)));

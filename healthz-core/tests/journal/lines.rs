@@ -171,6 +171,80 @@ async fn what_never_ends_says_how_long_it_was_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_check_that_is_always_slower_than_its_budget_is_told_once_with_the_cure() {
+    let (log, _guard) = Log::capture();
+    let slow = check_fn(async || {
+        sleep(Duration::from_secs(2)).await;
+        Ok(())
+    });
+    let registry = registry(slow);
+    for probes in 1..=40 {
+        assert_eq!(probe(&registry).await.code(), 503);
+        sleep(Duration::from_secs(3)).await;
+        let lines = logged(&log).await;
+        let late: Vec<_> = lines.iter().filter(|line| line.contains("always slower")).collect();
+        if probes < 3 {
+            assert!(late.is_empty(), "{probes} runs may be late by chance");
+            continue;
+        }
+        assert_eq!(
+            late,
+            ["WARN healthz: the check is always slower than its endpoint's budget: run it with \
+              `every`, keep its results with `cache`, or give the endpoint a longer budget \
+              check=\"database\" elapsed=2s"]
+        );
+        assert!(lines.iter().all(|line| !line.contains("recovered")), "{lines:?}");
+    }
+}
+
+/// In its first run, and in one of a check that was passing at once before.
+#[tokio::test]
+async fn a_check_that_blocks_the_thread_of_whoever_asks_is_told_once() {
+    let (log, _guard) = Log::capture();
+    let blocks = |from: usize| {
+        let runs = AtomicUsize::new(0);
+        move || {
+            if runs.fetch_add(1, Ordering::SeqCst) >= from {
+                std::thread::sleep(Duration::from_millis(110));
+            }
+            Ok(())
+        }
+    };
+    let builder = Registry::builder().check("first", blocks(0)).check("later", blocks(3));
+    let registry = builder.endpoint("ready", ["first", "later"]).build().unwrap();
+    for _ in 0..8 {
+        assert_eq!(probe(&registry).await.code(), 200);
+    }
+    drop(registry);
+    let told = |check| {
+        let line = format!(
+            "WARN healthz: the check blocks the thread of whoever asks: let it await, or use \
+             check_blocking check=\"{check}\" elapsed="
+        );
+        log.lines().iter().filter(|told| told.starts_with(&line)).count()
+    };
+    let patience = tokio::time::Instant::now() + Duration::from_secs(10);
+    while log.lines().len() < 2 && tokio::time::Instant::now() < patience {
+        sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!((told("first"), told("later")), (1, 1), "{:?}", log.lines());
+    assert_eq!(log.lines().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_that_awaits_for_long_blocks_nobody() {
+    let (log, _guard) = Log::capture();
+    let registry = registry(check_fn(async || {
+        sleep(Duration::from_millis(700)).await;
+        Ok(())
+    }));
+    for _ in 0..5 {
+        assert_eq!(probe(&registry).await.code(), 200);
+    }
+    assert_eq!(logged(&log).await, [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_panic_is_told_by_its_message() {
     let (log, _guard) = Log::capture();
     let registry = registry(check_fn(async || panic!("index out of bounds")));
