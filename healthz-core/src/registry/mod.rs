@@ -11,7 +11,11 @@ pub(crate) mod responding;
 mod views;
 pub(crate) mod weak;
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use crate::{
     check::registration::Registration,
@@ -55,6 +59,8 @@ struct Shared {
     announcer: Arc<Announcer>,
     watchdog: Option<Arc<Watchdog>>,
     readers: Readers,
+    /// Whether the log knows of a path that ends with a slash.
+    slash_told: AtomicBool,
 }
 
 impl Drop for Shared {
@@ -103,6 +109,7 @@ impl Registry {
             announcer,
             watchdog,
             readers,
+            slash_told: AtomicBool::new(false),
         };
         Self { shared: Arc::new(shared) }
     }

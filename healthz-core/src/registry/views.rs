@@ -1,7 +1,9 @@
-use std::{borrow::Cow, pin::Pin};
+use std::{borrow::Cow, pin::Pin, sync::atomic::Ordering};
 
 use crate::{
+    plan::prefix::endpoint_name,
     registry::{Registry, Served, responding::Responding},
+    support::quoted::quoted,
     wire::{
         answer::Answer,
         asked::Asked,
@@ -65,6 +67,7 @@ impl Registry {
         asked: Option<Box<Asked>>,
     ) -> Responding {
         let Some(target) = self.target(request.tail, name) else {
+            self.tell_of_slash(request.tail);
             return Responding::ready(route::not_setup(name));
         };
         let asked = asked.map_or_else(Asked::plain, |asked| *asked);
@@ -74,6 +77,23 @@ impl Registry {
         }
         self.ensure();
         Responding::view(self.show(request, &target, asked))
+    }
+
+    /// Tells the log, once, that an endpoint is not found because of the slash after its name: nothing else
+    /// says why every probe fails behind a router that appends slashes.
+    fn tell_of_slash(&self, tail: &str) {
+        let Some(named) = tail.strip_suffix('/') else { return };
+        let name = endpoint_name(named);
+        let is_endpoint = self.shared.endpoints.contains_key(&*name);
+        if is_endpoint && !self.shared.slash_told.swap(true, Ordering::Relaxed) {
+            let name = quoted(&name);
+            let name = name.escape_debug();
+            tracing::warn!(
+                target: "healthz",
+                "`{name}/` was asked for; `{name}` is an endpoint: mount the endpoints outside of what \
+                 appends slashes"
+            );
+        }
     }
 
     /// Asks the target's checks in the call itself, and shows what they come to.

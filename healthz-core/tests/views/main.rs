@@ -8,6 +8,8 @@ mod corpus;
 mod details;
 mod exclude;
 mod limits;
+#[path = "../lifecycle/log.rs"]
+mod log;
 mod metrics;
 mod negotiation;
 mod paths;

@@ -1,6 +1,9 @@
 use healthz_core::{Registry, adapter::Request};
 
-use crate::support::{VIEWS, ask, body, builder, down, registry};
+use crate::{
+    log::Log,
+    support::{VIEWS, ask, body, builder, down, registry},
+};
 
 const OK: &str = r#"{"status": 200, "title": "OK"}"#;
 
@@ -138,4 +141,29 @@ async fn head_and_options_are_answered_as_get_is() {
             assert!(options.headers().fields().iter().any(|(name, _)| *name == "allow"));
         }
     }
+}
+
+#[tokio::test]
+async fn a_slash_after_an_endpoints_name_is_told_once() {
+    let (log, _guard) = Log::capture();
+    let registry = registry();
+    for tail in ["nope/", "/", "ready//", "ready/database/", "re%61dy%2F"] {
+        assert_eq!(ask(&registry, tail).await.code(), 404, "{tail}");
+        assert_eq!(log.lines(), [""; 0], "{tail}");
+    }
+    for tail in ["re%61dy/", "ready/", "down/"] {
+        assert_eq!(ask(&registry, tail).await.code(), 404, "{tail}");
+    }
+    let told = "WARN healthz: `ready/` was asked for; `ready` is an endpoint: mount the endpoints outside \
+                of what appends slashes";
+    assert_eq!(log.lines(), [told]);
+}
+
+#[tokio::test]
+async fn a_name_forges_no_line_about_a_slash() {
+    let (log, _guard) = Log::capture();
+    let registry = Registry::builder().endpoint("a\nERROR \"b", || Ok(())).build().unwrap();
+    assert_eq!(ask(&registry, "a%0AERROR%20%22b/").await.code(), 404);
+    let lines = log.lines();
+    assert!(lines.len() == 1 && lines[0].contains(r#"`a\nERROR \"b/` was asked"#), "{lines:?}");
 }
