@@ -19,9 +19,11 @@ static HEADERS: LazyLock<Vec<Vec<(HeaderName, HeaderValue)>>> = LazyLock::new(||
 /// The answer in actix-web's types; its server leaves the body out for HEAD.
 pub(crate) fn response(answer: Answer) -> HttpResponse {
     let status = StatusCode::from_u16(answer.code());
-    let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    for header in &HEADERS[answer.headers().index()] {
-        response.insert_header(header.clone());
+    let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let fields = &HEADERS[answer.headers().index()];
+    let mut response = HttpResponse::with_body(status, answer.into_body());
+    for (name, value) in fields {
+        response.headers_mut().insert(name.clone(), value.clone());
     }
-    response.body(answer.into_body())
+    response.map_into_boxed_body()
 }

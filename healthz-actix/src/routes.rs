@@ -1,7 +1,7 @@
 use actix_web::{
     HttpRequest,
     dev::{AppService, HttpServiceFactory},
-    http::header::HeaderValue,
+    http::header::{ACCEPT, HeaderValue},
     web,
 };
 use healthz_core::{Registry, adapter::Request};
@@ -27,29 +27,37 @@ impl HttpServiceFactory for Routes {
         let registry = self.0;
         for path in registry.literal_paths() {
             let tail = registry.tail(&path[1..]).unwrap_or_default().to_owned();
-            resource(path, &registry, config, move |_| tail.clone());
+            resource(path, &registry, config, Tail::Known(tail));
         }
         let Some(prefix) = registry.wildcard() else { return };
         for path in [prefix.to_owned(), format!("{prefix}/")] {
-            resource(path, &registry, config, |_| String::new());
+            resource(path, &registry, config, Tail::Known(String::new()));
         }
-        resource(format!("{prefix}/{{tail:.*}}"), &registry, config, |request| {
-            tail(request).into()
-        });
+        resource(format!("{prefix}/{{tail:.*}}"), &registry, config, Tail::Wildcard);
     }
 }
 
-fn resource(
-    path: String,
-    registry: &Registry,
-    config: &mut AppService,
-    tail: impl Fn(&HttpRequest) -> String + Clone + 'static,
-) {
+/// The tail of a resource's requests.
+#[derive(Clone)]
+enum Tail {
+    Known(String),
+    Wildcard,
+}
+
+fn resource(path: String, registry: &Registry, config: &mut AppService, tail: Tail) {
     let registry = registry.clone();
     let handler = move |request: HttpRequest| {
-        let header = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
-        let tail = tail(&request);
-        let asked = Request::new(request.method().as_str(), &tail);
+        let header = |name: &str| {
+            let headers = request.headers();
+            // Every probe asks for this one, and a name that is a text is parsed for every look-up.
+            let value = if name == "accept" { headers.get(ACCEPT) } else { headers.get(name) };
+            value.map(HeaderValue::as_bytes)
+        };
+        let tail = match &tail {
+            Tail::Known(tail) => tail,
+            Tail::Wildcard => sent(&request),
+        };
+        let asked = Request::new(request.method().as_str(), tail);
         let asked = asked.path(request.uri().path()).query(request.uri().query());
         let answer = registry.respond(asked.headers(&header));
         async move { response(answer.await) }
@@ -61,7 +69,7 @@ fn resource(
 ///
 /// The router's own is decoded but for the slashes, and decoding it again would read `%%34%31` as `A`. The
 /// slashes in it are as many before and after.
-fn tail(request: &HttpRequest) -> &str {
+fn sent(request: &HttpRequest) -> &str {
     let slashes = request.match_info().query("tail").matches('/').count() + 1;
     let path = request.uri().path();
     path.rmatch_indices('/').take(slashes).last().map_or("", |(at, _)| &path[at + 1..])

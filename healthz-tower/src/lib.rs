@@ -67,7 +67,7 @@ mod routes;
 pub use quiet::{
     Quiet, QuietService, future::QuietFuture, handed::Handed, is_quiet, quiet, running::Running,
 };
-pub use routes::{Answering, Routes, answering, routes};
+pub use routes::{Answering, Routes, answering, field, routes};
 
 /// Checks and the registry, so that one dependency is enough to begin with.
 ///

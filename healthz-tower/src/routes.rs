@@ -10,7 +10,7 @@ use healthz_core::{
     Registry,
     adapter::{self, Responding},
 };
-use http::{HeaderValue, Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response, header::ACCEPT};
 use http_body_util::Full;
 use tower_service::Service;
 
@@ -78,11 +78,27 @@ impl Routes {
     }
 
     fn respond<B, R>(&self, request: &Request<B>, tail: &str) -> Answering<R> {
-        let header = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
+        let header = |name: &str| field(request.headers(), name);
         let asked = adapter::Request::new(request.method().as_str(), tail);
         let asked = asked.path(request.uri().path()).query(request.uri().query());
         answering(&self.registry, asked.headers(&header))
     }
+}
+
+/// Looks a header field up, as [`adapter::Request::headers`] wants it.
+///
+/// ```
+/// use http::{HeaderMap, header::ACCEPT};
+///
+/// let headers = HeaderMap::from_iter([(ACCEPT, "text/plain".parse()?)]);
+/// assert_eq!(healthz_tower::field(&headers, "accept"), Some(&b"text/plain"[..]));
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
+#[must_use]
+pub fn field<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h [u8]> {
+    // Every probe asks for this one, and a name that is a text is parsed for every look-up.
+    let value = if name == "accept" { headers.get(ACCEPT) } else { headers.get(name) };
+    value.map(HeaderValue::as_bytes)
 }
 
 /// Answers a request that is known to be below the registry's prefix.

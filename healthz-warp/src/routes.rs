@@ -4,7 +4,7 @@ use healthz_core::{Registry, adapter::Request};
 use warp::{
     Filter, Rejection,
     filters::path::Peek,
-    http::{HeaderMap, HeaderValue, Method},
+    http::{HeaderMap, Method},
     reply::Response,
 };
 
@@ -23,7 +23,7 @@ pub fn routes(
         .and(query)
         .and(warp::header::headers_cloned())
         .then(move |path: Peek, method: Method, query: Option<String>, headers: HeaderMap| {
-            let header = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
+            let header = |name: &str| healthz_tower::field(&headers, name);
             let tail = registry.tail(path.as_str()).unwrap_or_default();
             let request = Request::new(method.as_str(), tail).path(path.as_str());
             let request = request.query(query.as_deref());
