@@ -46,7 +46,7 @@ async fn measure(group: &str) -> io::Result<()> {
     let wanted = |name: &str| name.contains(group);
     if wanted("throughput") {
         for framework in ["axum", "actix", "warp"] {
-            let mut states = vec!["bare", "live", "fresh-1", "fresh-10"];
+            let mut states = vec!["bare", "live", "async_trait-1", "async_trait-10"];
             states.extend(["cached-1000", "background-1000"]);
             let cases: Vec<String> =
                 states.iter().map(|state| format!("{framework} {state}")).collect();
@@ -55,13 +55,13 @@ async fn measure(group: &str) -> io::Result<()> {
         }
     }
     if cfg!(feature = "peers") && wanted("peers") {
-        let cases = ["axum bare", "axum-health 1", "health-checks 1", "axum fresh-1"];
+        let cases = ["axum bare", "axum-health 1", "health-checks 1", "axum async_trait-1"];
         print(&rounds::compare(&cases).await?)?;
-        let cases = ["axum bare", "axum-health 10", "health-checks 10", "axum fresh-10"];
+        let cases = ["axum bare", "axum-health 10", "health-checks 10", "axum async_trait-10"];
         print(&rounds::compare(&cases).await?)?;
     }
     if wanted("connection") {
-        let medians = moments::medians(&["axum bare", "axum fresh-10"]).await?;
+        let medians = moments::medians(&["axum bare", "axum async_trait-10"]).await?;
         let added: Summary = [medians[1].median() - medians[0].median()].into_iter().collect();
         writeln!(out, "one connection, bare: {:.2} us at the median", medians[0])?;
         writeln!(out, "one connection, 10 checks: {:.2} us at the median", medians[1])?;
@@ -91,7 +91,7 @@ async fn measure(group: &str) -> io::Result<()> {
         print(&rounds::compare_targets(&targets).await?)?;
     }
     if wanted("memory") {
-        for case in ["axum bare", "axum live", "axum fresh-10", "axum background-1000"] {
+        for case in ["axum bare", "axum live", "axum async_trait-10", "axum background-1000"] {
             let target = Target::case(case)?;
             for _ in 0..10 {
                 rounds::exercise(&target).await?;
@@ -114,9 +114,9 @@ async fn flask() -> io::Result<()> {
     let server = Server::gunicorn(&gunicorn)?;
     let name = "flask-healthz, 2 sync workers".to_owned();
     let ancestor = Target { name, server, path: PATH, closing: true };
-    let name = "axum fresh-1, a connection each".to_owned();
-    let closing = Target { name, closing: true, ..Target::case("axum fresh-1")? };
-    let targets = [ancestor, closing, Target::case("axum fresh-1")?];
+    let name = "axum async_trait-1, a connection each".to_owned();
+    let closing = Target { name, closing: true, ..Target::case("axum async_trait-1")? };
+    let targets = [ancestor, closing, Target::case("axum async_trait-1")?];
     print(&rounds::compare_targets(&targets).await?)?;
     for target in &targets {
         let (resident, own) = (target.server.memory("Rss")?, target.server.memory("Pss")?);

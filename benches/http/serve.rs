@@ -7,7 +7,10 @@ use std::{
 };
 
 use axum::{Router, routing::get};
-use healthz_benches::{bare, state::State};
+use healthz_benches::{
+    bare,
+    state::{State, settle},
+};
 use healthz_core::Registry;
 use tower_http::trace::TraceLayer;
 use warp::Filter;
@@ -19,7 +22,6 @@ pub(crate) fn serve(case: &str) -> io::Result<()> {
     rlimit::increase_nofile_limit(16_384)?;
     let listener = TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
-    writeln!(io::stdout(), "{}", listener.local_addr()?.port())?;
     thread::spawn(|| {
         let _ = io::stdin().read_to_end(&mut Vec::new());
         process::exit(0);
@@ -27,12 +29,17 @@ pub(crate) fn serve(case: &str) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let (framework, state) = case.split_once(' ').unwrap_or((case, ""));
-        let registry = match state {
-            "ten-of-10-ms" => Some(slow(10, 10)),
-            "one-of-50-ms" => Some(slow(1, 50)),
-            "hung" => Some(hung()),
-            _ => State::parse(state).map(State::registry),
-        };
+        let mut registry = State::parse(state).map(State::registry);
+        if let Some(registry) = &registry {
+            settle(registry).await;
+        }
+        match state {
+            "ten-of-10-ms" => registry = Some(slow(10, 10)),
+            "one-of-50-ms" => registry = Some(slow(1, 50)),
+            "hung" => registry = Some(hung()),
+            _ => {}
+        }
+        writeln!(io::stdout(), "{}", listener.local_addr()?.port())?;
         match framework {
             "axum" if matches!(state, "logged" | "quiet") => {
                 logged(listener, state == "quiet").await

@@ -5,6 +5,7 @@ use crate::state::PATH;
 const BODY: &str = r#"{"status": 200, "title": "OK"}"#;
 
 /// In axum.
+#[cfg(feature = "frameworks")]
 pub mod axum {
     use axum::{
         Router,
@@ -31,6 +32,7 @@ pub mod axum {
 }
 
 /// In actix-web.
+#[cfg(feature = "frameworks")]
 pub mod actix {
     use actix_web::{
         HttpResponse, Resource,
@@ -62,6 +64,7 @@ pub mod actix {
 }
 
 /// In warp.
+#[cfg(feature = "frameworks")]
 pub mod warp {
     use warp::{
         Filter, Rejection,
@@ -89,5 +92,34 @@ pub mod warp {
             response.headers_mut().extend(HEADERS.map(|(name, value)| (name, value)));
             response
         })
+    }
+}
+
+/// In plain hyper.
+pub mod hyper {
+    use bytes::Bytes;
+    use http::{
+        HeaderName, HeaderValue, Request, Response, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+    };
+    use http_body_util::Full;
+
+    use super::{BODY, PATH};
+
+    const HEADERS: [(HeaderName, HeaderValue); 3] = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+
+    /// Serves [`PATH`].
+    pub fn serve<B>(request: &Request<B>) -> Response<Full<Bytes>> {
+        let mut response = Response::new(Full::new(Bytes::from_static(BODY.as_bytes())));
+        if request.uri().path() == PATH {
+            response.headers_mut().extend(HEADERS);
+        } else {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+        response
     }
 }
