@@ -1,5 +1,5 @@
 use healthz_core::{Registry, adapter};
-use poem::{Body, Endpoint, Request, Response, Result, Route, http::HeaderValue};
+use poem::{Body, Endpoint, Request, Response, Result, Route};
 
 use crate::response::response;
 
@@ -24,7 +24,7 @@ impl Endpoint for Health {
     type Output = Response;
 
     fn call(&self, request: Request) -> impl Future<Output = Result<Response>> + Send {
-        let header = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
+        let header = |name: &str| healthz_tower::field(request.headers(), name);
         let path = request.uri().path();
         let tail = self.0.tail(&path[1..]).unwrap_or_default();
         let asked = adapter::Request::new(request.method().as_str(), tail);
