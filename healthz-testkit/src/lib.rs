@@ -30,7 +30,7 @@ pub use leaving::Leaving;
 pub use mount::Mount;
 pub use protocol::Protocol;
 pub use response::Response;
-pub use server::{Server, Stop};
+pub use server::{Bound, Server, Stop};
 #[doc(hidden)]
 pub use table::hold;
 pub use table::{PROMISES, Promise};

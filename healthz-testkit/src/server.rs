@@ -36,6 +36,17 @@ impl Stop {
     }
 }
 
+/// Where a server says what it has bound.
+#[derive(Debug)]
+pub struct Bound(mpsc::Sender<SocketAddr>);
+
+impl Bound {
+    /// Says that the server listens here.
+    pub fn to(&self, address: SocketAddr) {
+        let _ = self.0.send(address);
+    }
+}
+
 impl Server {
     /// Runs a framework's server in a thread and a tokio runtime with two workers of its own.
     ///
@@ -46,19 +57,23 @@ impl Server {
         F: FnOnce(TcpListener, Stop) -> Served + Send + 'static,
         Served: Future<Output = io::Result<()>>,
     {
-        rlimit::increase_nofile_limit(OPEN_FILES).unwrap();
         let listener = listen();
         let address = listener.local_addr().unwrap();
-        let (stop, wanted) = oneshot::channel();
-        let (ended, stopped) = mpsc::channel();
-        thread::spawn(move || {
-            let runtime =
-                runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-            let runtime = runtime.unwrap();
-            runtime.block_on(async { serve(listener, Stop(wanted)).await }).unwrap();
-            runtime.shutdown_timeout(PATIENCE);
-            let _ = ended.send(());
-        });
+        let (stop, stopped) = run(move |stop| serve(listener, stop));
+        Self { address, protocol: Protocol::default(), stop: Some(stop), stopped }
+    }
+
+    /// Runs a framework's server that takes no listener, as [`start`](Self::start) does.
+    ///
+    /// `serve` binds a free port of the loopback interface, and says which as soon as it listens.
+    pub fn start_bound<F, Served>(serve: F) -> Self
+    where
+        F: FnOnce(Bound, Stop) -> Served + Send + 'static,
+        Served: Future<Output = io::Result<()>>,
+    {
+        let (bound, address) = mpsc::channel();
+        let (stop, stopped) = run(move |stop| serve(Bound(bound), stop));
+        let address = address.recv_timeout(PATIENCE).unwrap();
         Self { address, protocol: Protocol::default(), stop: Some(stop), stopped }
     }
 
@@ -110,6 +125,25 @@ impl Drop for Server {
         let stopped = self.stopped.recv_timeout(PATIENCE);
         assert!(stopped.is_ok() || thread::panicking(), "the server does not stop");
     }
+}
+
+/// Runs a server until it is told to stop; returns the two ends of that.
+fn run<F, Served>(serve: F) -> (oneshot::Sender<()>, mpsc::Receiver<()>)
+where
+    F: FnOnce(Stop) -> Served + Send + 'static,
+    Served: Future<Output = io::Result<()>>,
+{
+    rlimit::increase_nofile_limit(OPEN_FILES).unwrap();
+    let (stop, wanted) = oneshot::channel();
+    let (ended, stopped) = mpsc::channel();
+    thread::spawn(move || {
+        let runtime = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = runtime.unwrap();
+        runtime.block_on(async { serve(Stop(wanted)).await }).unwrap();
+        runtime.shutdown_timeout(PATIENCE);
+        let _ = ended.send(());
+    });
+    (stop, stopped)
 }
 
 fn listen() -> TcpListener {
