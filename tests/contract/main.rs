@@ -4,4 +4,5 @@ mod actix;
 mod axum;
 mod hyper;
 mod poem;
+mod rocket;
 mod warp;

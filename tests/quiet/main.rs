@@ -14,6 +14,7 @@ mod capture;
 mod differential;
 mod hyper;
 mod poem;
+mod rocket;
 mod scenario;
 mod site;
 mod two_hosts;

@@ -8,13 +8,14 @@
 mod actix;
 mod axum;
 mod poem;
+mod rocket;
 mod warp;
 
 use healthz_core::{HealthError, Registry};
 use healthz_testkit::{Response, Server};
 
 /// What the application's redirect is around.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Redirect {
     /// All but the health endpoints, as the adapter's documentation has it.
     AroundTheRest,

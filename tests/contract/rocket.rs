@@ -1,0 +1,81 @@
+use std::io;
+
+use healthz_core::Registry;
+use healthz_testkit::{Mount, Server};
+use rocket::{
+    Build, Config, Data, Error, Request, Rocket, Route,
+    config::{Ident, LogLevel},
+    error::ErrorKind,
+    fairing::AdHoc,
+    http::Method,
+    route::{self, BoxFuture},
+    shield::Shield,
+};
+use tokio::{runtime::Runtime, select};
+
+fn serve(registry: &Registry, mount: Mount) -> Server {
+    let base = format!("/{}", mount.segments().join("/"));
+    let config = Config { ident: Ident::none(), ..config() };
+    // What Rocket adds to every answer is the application's to leave out.
+    let app = rocket::custom(config)
+        .attach(Shield::new())
+        .mount(base, healthz_rocket::routes(registry))
+        .mount("/", ["/hello", "/healthzz"].map(|path| Route::new(Method::Get, path, hello)));
+    run(app)
+}
+
+fn hello<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
+    Box::pin(async move { route::Outcome::from(request, "hello") })
+}
+
+fn config() -> Config {
+    let mut config = Config { port: 0, log_level: LogLevel::Off, ..Config::release_default() };
+    config.shutdown.ctrlc = false;
+    config
+}
+
+fn run(app: Rocket<Build>) -> Server {
+    Server::start_bound(|bound, stop| async move {
+        let liftoff = AdHoc::on_liftoff("bound", move |rocket| {
+            let config = rocket.config();
+            bound.to((config.address, config.port).into());
+            Box::pin(async {})
+        });
+        select! {
+            result = app.attach(liftoff).launch() => result.map(drop).map_err(io::Error::other),
+            () = stop.wanted() => Ok(()),
+        }
+    })
+}
+
+healthz_testkit::contract!(serve, not_kept: [methods::unknown_methods_are_405]);
+
+#[test]
+fn an_unknown_method_is_rockets_own_400() {
+    let registry = Registry::builder().liveness("live", []).build().unwrap();
+    let response = serve(&registry, Mount::TOP).ask("PROPFIND", "/healthz/live");
+    assert_eq!(response.status(), 400);
+    assert_ne!(response.header("content-type"), Some("application/problem+json"));
+}
+
+#[test]
+fn shield_and_ident_add_their_fields_as_everywhere() {
+    let registry = Registry::builder().liveness("live", []).build().unwrap();
+    let server = run(rocket::custom(config()).mount("/", healthz_rocket::routes(&registry)));
+    let response = server.get("/healthz/live");
+    assert_eq!(response.header("server"), Some("Rocket"));
+    assert!(response.header("x-frame-options").is_some() && response.status() == 200);
+}
+
+/// No route is taken away silently, and none of ours is.
+#[test]
+fn a_second_route_at_an_endpoint_fails_at_launch() {
+    let registry = Registry::builder().liveness("live", []).build().unwrap();
+    for path in ["/healthz/live", "/healthz/<name>"] {
+        let app = rocket::custom(config()).mount("/", healthz_rocket::routes(&registry));
+        let app = app.mount("/", [Route::new(Method::Get, path, hello)]);
+        let ignited = Runtime::new().unwrap().block_on(app.ignite());
+        let collides = |error: Error| matches!(error.kind(), ErrorKind::Collisions(_));
+        assert!(ignited.is_err_and(collides), "{path} was taken");
+    }
+}
