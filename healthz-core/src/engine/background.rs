@@ -1,5 +1,6 @@
 use std::{
     hash::{BuildHasher, RandomState},
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -9,7 +10,8 @@ use std::{
 
 use tokio::{
     runtime::Handle,
-    time::{Instant, sleep_until},
+    sync::Notify,
+    time::{Instant, sleep_until, timeout},
 };
 
 use crate::{
@@ -53,6 +55,20 @@ impl Background {
         }
     }
 
+    /// Waits until each check has a result, but no longer than its first run should last at most.
+    pub(crate) async fn first_results(&self, changes: &Notify) {
+        let longest = self.checkers.iter().map(|checker| checker.policy().timeout).max();
+        let Some(longest) = longest else { return };
+        let each = async {
+            for checker in &self.checkers {
+                has_result(checker, changes).await;
+            }
+        };
+        // Whoever should end a run may not be driven any more.
+        let bound = longest.saturating_add(SPREAD).saturating_add(DEFAULT_BUDGET);
+        let _ = timeout(bound, each).await;
+    }
+
     fn start(&self) {
         let Ok(runtime) = Handle::try_current() else { return };
         self.incomplete.store(false, Ordering::Relaxed);
@@ -75,6 +91,18 @@ impl Drop for Background {
                 task.abort();
             }
         }
+    }
+}
+
+async fn has_result(checker: &Checker, changes: &Notify) {
+    loop {
+        let mut changed = pin!(changes.notified());
+        // From here on no change is missed, and a first result is one.
+        changed.as_mut().enable();
+        if checker.has_result() {
+            return;
+        }
+        changed.await;
     }
 }
 

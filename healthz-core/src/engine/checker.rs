@@ -181,6 +181,11 @@ impl Checker {
         self.peek(|state| state.has_passed().then(|| state.snapshot(Verdict::Pass, now)))
     }
 
+    /// Whether some run has ended.
+    pub(crate) fn has_result(&self) -> bool {
+        self.peek(|state| state.has_result())
+    }
+
     /// Tells everything that is known without asking.
     pub(crate) fn known(&self, now: Instant) -> KnownCheck {
         let (snapshot, past) = self.peek(|state| (state.known(now), state.past().clone()));

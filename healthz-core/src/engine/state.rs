@@ -132,6 +132,10 @@ impl State {
         self.streak.has_passed()
     }
 
+    pub(crate) fn has_result(&self) -> bool {
+        self.last.is_some()
+    }
+
     pub(crate) fn past(&self) -> &Past {
         &self.past
     }

@@ -95,7 +95,8 @@ impl RegistryBuilder {
         self
     }
 
-    /// Begins in [`Lifecycle::Starting`](crate::Lifecycle::Starting), until [`Registry::mark_started`] is called. Default: running.
+    /// Begins in [`Lifecycle::Starting`](crate::Lifecycle::Starting), until [`Registry::mark_started`] is
+    /// called. [`Registry::first_results`] waits for the background checks. Default: running.
     pub fn starting(mut self) -> Self {
         self.plan.starting = true;
         self

@@ -48,6 +48,41 @@ impl Registry {
         self.life().stage.run();
     }
 
+    /// Waits until every background check has its first result: until its first run has passed, failed,
+    /// panicked or run out of its timeout. Begins the runs if nothing has begun them before.
+    ///
+    /// For a service that [starts](crate::RegistryBuilder::starting) and takes no traffic before it knows
+    /// how it stands. Without background checks it is over at once. A run that nobody ends, because its
+    /// thread is blocked, is not waited for without end: at most as long as the longest timeout of a
+    /// background check, 3 s over which first runs are spread, and 800 ms.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use healthz_core::{CheckExt, Registry, check_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let database = check_fn(|| async { Ok(()) }).every(Duration::from_secs(10));
+    /// let registry = Registry::builder().starting().readiness("ready", database).build()?;
+    ///
+    /// registry.first_results().await;
+    /// registry.mark_started();
+    /// assert_eq!(registry.report("ready").await.ok_or("no such endpoint")?.code(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// When it has to wait outside a tokio runtime with its time driver.
+    pub fn first_results(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
+        let registry = self.clone();
+        async move {
+            registry.ensure();
+            let shared = &registry.shared;
+            shared.background.first_results(&shared.announcer.changes).await;
+        }
+    }
+
     /// Says that the service is on its way out: readiness endpoints answer 503 `Shutting down` from
     /// now on, and [`drained`](Self::drained) says when to stop serving. For services with signal
     /// handling of their own; [`shutdown_signal`](Self::shutdown_signal) calls it by itself.

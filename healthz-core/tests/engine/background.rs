@@ -1,4 +1,10 @@
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use healthz_core::{CheckExt, Registration, Registry, check_fn};
 use healthz_testkit::FakeCheck;
@@ -195,4 +201,82 @@ async fn a_check_that_always_passes_never_flaps() {
         assert_eq!(title(&registry).await, "OK");
         sleep(ms(100)).await;
     }
+}
+
+/// A registry of many checks in the background, each of which takes 10 ms; and how many ran at once.
+async fn most_at_once(checks: usize, every: Duration) -> (Duration, usize) {
+    let (out, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let counts = Arc::new((out, most));
+    let mut builder = Registry::builder();
+    for number in 0..checks {
+        let counts = counts.clone();
+        let check = check_fn(move || {
+            let counts = counts.clone();
+            async move {
+                let (out, most) = &*counts;
+                most.fetch_max(out.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                sleep(ms(10)).await;
+                out.fetch_sub(1, Ordering::SeqCst);
+                Ok(())
+            }
+        });
+        builder = builder.check(number.to_string(), check.every(every));
+    }
+    let (begun, registry) = (Instant::now(), builder.build().unwrap());
+    registry.first_results().await;
+    assert!(registry.known().checks().iter().all(|check| check.status().is_some()));
+    (begun.elapsed(), counts.1.load(Ordering::SeqCst))
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_runs_of_many_checks_are_spread() {
+    assert_eq!(most_at_once(16, secs(60)).await, (ms(10), 16), "there are few");
+    for (every, spread) in [(secs(60), secs(3)), (secs(1), secs(1))] {
+        let (took, most) = most_at_once(2_000, every).await;
+        assert!(took <= spread + ms(11), "{took:?} for an interval of {every:?}");
+        // 2,000 of 10 ms each, side by side: about 7 in 3 s, 20 in 1 s.
+        assert!(most <= 25, "{most} at once");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_results_can_be_waited_for_whatever_they_are() {
+    let results = async |checks: Vec<FakeCheck>| {
+        let mut builder = Registry::builder();
+        for (number, check) in checks.into_iter().enumerate() {
+            builder = builder.check(number.to_string(), check.every(secs(3600)));
+        }
+        let (registry, begun) = (builder.build().unwrap(), Instant::now());
+        registry.first_results().await;
+        begun.elapsed()
+    };
+    assert_eq!(results(vec![]).await, ms(0));
+    let slow = || FakeCheck::passing().takes(secs(2));
+    assert_eq!(results(vec![slow()]).await, secs(2));
+    assert_eq!(results(vec![slow(), FakeCheck::failing(DOWN)]).await, secs(2));
+    assert_eq!(results(vec![FakeCheck::panicking(), FakeCheck::passing()]).await, ms(0));
+    assert_eq!(results(vec![FakeCheck::hanging(), slow()]).await, secs(5), "its timeout");
+}
+
+#[test]
+fn first_results_that_nobody_finds_are_not_waited_for_without_end() {
+    let paused = || Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let (kept, other) = (paused(), paused());
+    // Begun by a runtime that is not driven, as if a thread of it were blocked.
+    let registry = kept.block_on(async { ready(FakeCheck::passing().every(secs(10))) });
+    other.block_on(async {
+        let begun = Instant::now();
+        registry.first_results().await;
+        assert_eq!(begun.elapsed(), secs(5 + 3) + ms(800));
+    });
+}
+
+#[test]
+fn who_waits_for_the_first_results_begins_the_runs() {
+    let registry = ready(FakeCheck::passing().takes(secs(1)).every(secs(10)));
+    let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        registry.first_results().await;
+        assert_eq!(title(&registry).await, "OK");
+    });
 }
