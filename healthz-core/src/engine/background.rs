@@ -96,13 +96,13 @@ impl Drop for Background {
 
 async fn has_result(checker: &Checker, changes: &Notify) {
     loop {
-        let mut changed = pin!(changes.notified());
+        let mut woken = pin!(changes.notified());
         // From here on no change is missed, and a first result is one.
-        changed.as_mut().enable();
+        woken.as_mut().enable();
         if checker.has_result() {
             return;
         }
-        changed.await;
+        woken.await;
     }
 }
 
