@@ -74,6 +74,13 @@ struct Kept {
 /// A check that makes the endpoint unhealthy, by its position.
 type Failing = (usize, Snapshot);
 
+/// What is known without asking.
+enum Recalled {
+    All(Found),
+    /// Which of the checks fail that keep their results.
+    Held(Vec<Failing>),
+}
+
 /// One look at an endpoint.
 struct Look {
     now: Instant,
@@ -124,11 +131,20 @@ impl Responder {
         if self.checkers.is_empty() {
             return Looked::Found(Found::Pass);
         }
-        let mut look = match self.begin() {
-            Begun::Known(found) => return Looked::Found(found),
-            Begun::Look(look) => look,
+        // Before anything is asked: a change that comes while this looks makes void what it keeps.
+        let generation = self.generation.load(Ordering::Acquire);
+        let now = Instant::now();
+        let (knows_held, failing) = match self.recall(generation, now) {
+            Some(Recalled::All(found)) => return Looked::Found(found),
+            Some(Recalled::Held(failing)) => (true, failing),
+            None => (self.held.is_empty(), Vec::new()),
         };
+        let running = Vec::new();
+        let mut look = Look { now, generation, knows_held, failing, running, good_until: None };
         self.ask_all(&mut look);
+        if look.found_all_well() {
+            return Looked::Found(Found::Pass);
+        }
         if look.running.is_empty() {
             return Looked::Found(self.finish(look));
         }
@@ -236,30 +252,18 @@ impl Responder {
         Report::closed(if starting { STARTING } else { SHUTTING_DOWN })
     }
 
-    fn begin(&self) -> Begun {
-        // Before anything is asked: a change that comes while this looks makes void what it keeps.
-        let generation = self.generation.load(Ordering::Acquire);
-        let now = Instant::now();
-        let mut look = Look {
-            now,
-            generation,
-            knows_held: self.held.is_empty(),
-            failing: Vec::new(),
-            running: Vec::new(),
-            good_until: None,
-        };
-        if !self.held.is_empty()
-            && let Some(kept) = &*lock(&self.kept)
-            && kept.generation == generation
-            && now < kept.until
-        {
-            if let Some(found) = &kept.found {
-                return Begun::Known(found.clone());
-            }
-            look.knows_held = true;
-            look.failing.clone_from(&kept.failing);
+    /// What was kept of the checks that keep their results, if it can be said again.
+    fn recall(&self, generation: u64, now: Instant) -> Option<Recalled> {
+        if self.held.is_empty() {
+            return None;
         }
-        Begun::Look(look)
+        let kept = lock(&self.kept);
+        let good = |kept: &&Kept| kept.generation == generation && now < kept.until;
+        let kept = kept.as_ref().filter(good)?;
+        Some(match &kept.found {
+            Some(found) => Recalled::All(found.clone()),
+            None => Recalled::Held(kept.failing.clone()),
+        })
     }
 
     /// Asks the checks that have to be asked; what is pending is left running.
@@ -368,12 +372,12 @@ impl Responder {
     }
 }
 
-enum Begun {
-    Known(Found),
-    Look(Look),
-}
-
 impl Look {
+    /// There is nothing to say, to wait for or to keep.
+    fn found_all_well(&self) -> bool {
+        self.failing.is_empty() && self.running.is_empty() && self.knows_held
+    }
+
     fn note(&mut self, at: usize, checker: &Checker, asked: Asked) {
         let snapshot = match asked {
             Asked::Known(snapshot) => snapshot,
