@@ -1,7 +1,8 @@
 //! Counts the instructions of one probe under callgrind: in core, and in a whole in-process request of
 //! each framework beside the same framework's bare handler.
 //!
-//! `cargo bench -p healthz-benches --bench instructions [-- FILTER]`; needs `valgrind`.
+//! `cargo bench -p healthz-benches --bench instructions [-- CASE...]`, where a part of a case's name is
+//! enough; needs `valgrind`.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says why")]
 
@@ -27,12 +28,11 @@ fn main() -> io::Result<()> {
             run(case);
             Ok(())
         }
-        [filter] => tables(filter),
-        _ => tables(""),
+        parts => tables(parts),
     }
 }
 
-fn tables(filter: &str) -> io::Result<()> {
+fn tables(parts: &[String]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let quiet = Command::new("valgrind").arg("--version").stdout(Stdio::null()).status();
     if quiet.is_err() {
@@ -40,7 +40,9 @@ fn tables(filter: &str) -> io::Result<()> {
     }
     let mut counts = Counts::default();
     for (title, rows) in [("in a framework", rows::of_frameworks()), ("core", rows::of_core())] {
-        let mut wanted = rows.iter().filter(|row| row.name.contains(filter)).peekable();
+        let is_wanted =
+            |row: &&Row| parts.is_empty() || parts.iter().any(|part| row.name.contains(part));
+        let mut wanted = rows.iter().filter(is_wanted).peekable();
         if wanted.peek().is_none() {
             continue;
         }
