@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use actix_web::{
     HttpRequest,
     dev::{AppService, HttpServiceFactory},
@@ -26,21 +28,21 @@ impl HttpServiceFactory for Routes {
     fn register(self, config: &mut AppService) {
         let registry = self.0;
         for path in registry.literal_paths() {
-            let tail = registry.tail(&path[1..]).unwrap_or_default().to_owned();
+            let tail = registry.tail(&path[1..]).unwrap_or_default().into();
             resource(path, &registry, config, Tail::Known(tail));
         }
         let Some(prefix) = registry.wildcard() else { return };
         for path in [prefix.to_owned(), format!("{prefix}/")] {
-            resource(path, &registry, config, Tail::Known(String::new()));
+            resource(path, &registry, config, Tail::Known("".into()));
         }
         resource(format!("{prefix}/{{tail:.*}}"), &registry, config, Tail::Wildcard);
     }
 }
 
-/// The tail of a resource's requests.
+/// The tail of a resource's requests; the framework clones it for each of them.
 #[derive(Clone)]
 enum Tail {
-    Known(String),
+    Known(Rc<str>),
     Wildcard,
 }
 

@@ -28,7 +28,8 @@ pub type Quiet<L> = healthz_tower::Quiet<L, Body>;
 ///
 /// # Around our routes, or around everything
 ///
-/// Around our routes alone, as above, it is exact, and the application's requests never meet it.
+/// Around our routes alone, as above, it is exact: the application's requests never meet it, and ours leave
+/// what the layer alone leaves of them, or nothing.
 ///
 /// Around a whole application it has to find out which requests are ours, and three things are then not
 /// as without it, each for requests whose path and method may be a probe's, and for no other:
@@ -38,9 +39,10 @@ pub type Quiet<L> = healthz_tower::Quiet<L, Body>;
 ///   waits for something, or spawns a task.
 /// - A healthy probe whose path is rewritten inside is logged, because nobody knew that it was one.
 ///
-/// In both forms an unhealthy probe is shown to the logger with its finished response, because most
-/// loggers begin a line or a span before the outcome is known. So a latency that the logger measures by
-/// itself is close to zero for it; the line that core writes when it turned unhealthy has the true time.
+/// In both forms one thing of an unhealthy probe is not as without it: the latency that the logger measures
+/// by itself is close to zero. Most loggers begin a line or a span before the outcome is known, so it is
+/// shown to them with its finished response. The line that core writes when it turned unhealthy has the
+/// true time.
 ///
 /// # Panics
 /// The service panics if the logger calls the service inside it twice.

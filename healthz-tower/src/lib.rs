@@ -56,8 +56,49 @@
 //! # }
 //! ```
 //!
-//! Adapters of frameworks on `http` 1 stand on this crate: `healthz-axum` and `healthz-warp` do. A user of
-//! axum or warp depends on those.
+//! # Mount after what may refuse, redirect, limit or rewrite
+//!
+//! Layers that may answer by themselves, or take a permit, belong around the rest alone, as in the service
+//! above: ask [`Routes::answer`] before the service that the layers are around. Inside of them CORS answers
+//! every OPTIONS with 200, a redirect is taken for healthy, a limit starves liveness, and a timeout below
+//! the endpoint's budget hides the cause.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use healthz_core::Registry;
+//! use http::{Request, Response};
+//! use http_body_util::Full;
+//! use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
+//! use tower_http::trace::TraceLayer;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let registry = Registry::builder().liveness("live", []).build()?;
+//! type Reply = Response<Full<Bytes>>;
+//! let rest = service_fn(async |_: Request<Full<Bytes>>| Ok(Reply::new(Full::from("hello"))));
+//! let rest = ServiceBuilder::new().concurrency_limit(100).service(rest);
+//!
+//! let health = healthz_tower::routes(&registry);
+//! let app = service_fn(move |request: Request<Full<Bytes>>| {
+//!     let (answer, rest) = (health.answer(&request), rest.clone());
+//!     async move {
+//!         match answer {
+//!             Some(answer) => answer.await,
+//!             None => rest.oneshot(request).await,
+//!         }
+//!     }
+//! });
+//! // The access log is around both: healthy probes go past it.
+//! let quiet = healthz_tower::quiet(&registry, TraceLayer::new_for_http());
+//! let mut app = ServiceBuilder::new().layer(quiet).service(app);
+//! let response = app.call(Request::get("/healthz/live").body(Full::default())?).await?;
+//! assert!(healthz_tower::is_quiet(&response));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Adapters of frameworks on `http` 1 stand on this crate: a user of axum, warp or poem depends on
+//! `healthz-axum`, `healthz-warp` or `healthz-poem`.
 
 mod mark;
 mod quiet;

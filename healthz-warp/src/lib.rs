@@ -7,16 +7,20 @@
 //! # fn main() -> Result<(), healthz_core::RegistryError> {
 //! let registry = Registry::builder().liveness("live", []).build()?;
 //! let api = warp::path!("hello").map(|| "hello");
-//! let app = healthz_warp::routes(&registry).or(api);
+//! let log = warp::wrap_fn(healthz_warp::log(&registry, "app"));
+//! let app = healthz_warp::routes(&registry).or(api).with(log);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Redirects to HTTPS
+//! A healthy probe leaves no line of the access log that [`log`](log()) writes as
+//! [`warp::log`](warp::filters::log::log) does, nor does one that is told `Starting` or `Shutting down`;
+//! everything else leaves what it always left.
 //!
-//! Kubelet and most load balancers take a 3xx for healthy: a probe that is redirected never fails again,
-//! whatever the checks say. The first filter that does not reject answers, so put the health endpoints
-//! before the redirect, and they answer in plain HTTP:
+//! # Mount after what may refuse, redirect, limit or rewrite
+//!
+//! The first filter that does not reject answers, and `with` is around what stands before it. Begin with
+//! the endpoints, and nothing answers in their place:
 //!
 //! ```
 //! use warp::{Filter, Rejection, Reply, host::Authority, http::Uri, path::FullPath};
@@ -39,27 +43,40 @@
 //!
 //! # fn main() -> Result<(), healthz_core::RegistryError> {
 //! # let registry = Registry::builder().liveness("live", []).build()?;
-//! let api = warp::path!("hello").map(|| "hello");
+//! let cors = warp::cors().allow_any_origin().allow_method("GET");
+//! let api = warp::path!("hello").map(|| "hello").with(cors);
 //! let app = healthz_warp::routes(&registry).or(to_https()).or(api);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Logs
+//! | Around the endpoints | What a prober is told |
+//! |---|---|
+//! | a redirect to HTTPS | 3xx, which kubelet and most load balancers take for healthy, whatever the checks say |
+//! | `warp::cors` | 200 to a preflight's OPTIONS, 403 to one of a site that is not allowed |
+//! | authentication | its own status |
+//! | compression | the endpoint's own answer, compressed for whoever asks for that |
 //!
-//! A healthy probe leaves no line of the access log that [`log`](log()) writes as
-//! [`warp::log`](warp::filters::log::log) does, nor does one that is told `Starting` or `Shutting down`;
-//! everything else leaves what it always left. [`quiet`] is
-//! the same for [`warp::log::custom`](warp::filters::log::custom).
+//! Limits, timeouts and whatever rewrites paths are layers of tower around `warp::service(..)`, and so
+//! around everything: serve the endpoints from a port of their own then, or by `healthz-tower` in front.
+//! Nothing in warp appends slashes.
+//!
+//! # Logs and metrics
+//!
+//! [`quiet`] is for a function of one's own what [`log`](log()) is for [`warp::log`](warp::filters::log::log):
+//! it is told of every request but healthy probes. A counter of requests is such a function, too.
 //!
 //! ```
 //! # use healthz_core::Registry;
 //! # use warp::Filter;
+//! # fn increment(_method: &str, _status: u16) {}
 //! # fn main() -> Result<(), healthz_core::RegistryError> {
 //! # let registry = Registry::builder().liveness("live", []).build()?;
 //! # let api = warp::path!("hello").map(|| "hello");
-//! let log = warp::wrap_fn(healthz_warp::log(&registry, "api"));
-//! let app = healthz_warp::routes(&registry).or(api).with(log);
+//! let count = healthz_warp::quiet(&registry, |info| {
+//!     increment(info.method().as_str(), info.status().as_u16());
+//! });
+//! let app = healthz_warp::routes(&registry).or(api).with(warp::wrap_fn(count));
 //! # Ok(())
 //! # }
 //! ```
@@ -67,6 +84,41 @@
 //! A filter of one's own that sees responses may ask [`is_quiet`] instead. The span of
 //! [`warp::trace`](warp::filters::trace::trace) begins before the outcome is known, and warp lets nobody
 //! take it back: keep it on the filters beside [`routes`].
+//!
+//! # Ports, registries, runtimes
+//!
+//! One registry on a public and an admin port: whoever asks, a check runs once for all. Every server takes a
+//! shutdown signal of its own, and both drain together. Several registries have a prefix or a place each:
+//!
+//! ```no_run
+//! use healthz_core::Registry;
+//! use warp::Filter;
+//!
+//! # async fn run(registry: Registry, search: Registry) {
+//! let admin = healthz_warp::routes(&registry);
+//! let public = admin.clone().or(warp::path("search").and(healthz_warp::routes(&search)));
+//! let admin = warp::serve(admin).bind(([0, 0, 0, 0], 8001)).await;
+//! let public = warp::serve(public).bind(([0, 0, 0, 0], 8000)).await;
+//! tokio::join!(
+//!     registry.serve(admin.graceful(registry.shutdown_signal()).run()),
+//!     registry.serve(public.graceful(registry.shutdown_signal()).run()),
+//! );
+//! # }
+//! ```
+//!
+//! A runtime of one thread and a `LocalSet` serve as any other. A check that blocks the only thread holds
+//! every answer up, so there [`check_blocking`](healthz_core::check_blocking) matters most:
+//!
+//! ```no_run
+//! # use healthz_core::Registry;
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> Result<(), healthz_core::RegistryError> {
+//!     let registry = Registry::builder().liveness("live", []).build()?;
+//!     let server = warp::serve(healthz_warp::routes(&registry)).bind(([0, 0, 0, 0], 8000)).await;
+//!     tokio::task::LocalSet::new().run_until(server.run()).await;
+//!     Ok(())
+//! }
+//! ```
 
 mod quiet;
 mod routes;

@@ -201,6 +201,25 @@ fn another_registrys_probe_leaves_its_lines() {
     assert_eq!(scenario::lines(elsewhere, "/healthz", Logger::Quiet, &requests).len(), 1);
 }
 
+#[test]
+fn two_registries_are_quiet_each_by_itself() {
+    let both = |registry: &Registry, _| {
+        let registry = registry.clone();
+        let own = Registry::builder().prefix("/own").liveness("live", []).build().unwrap();
+        start(move || {
+            let quiet = healthz_actix::quiet(&registry, AccessLog::default());
+            App::new()
+                .service(healthz_actix::routes(&registry))
+                .service(healthz_actix::routes(&own))
+                .wrap(healthz_actix::quiet(&own, quiet))
+        })
+    };
+    let healthy = [("GET", "/healthz/live", 200), ("GET", "/own/live", 200)];
+    assert_eq!(scenario::lines(both, "/healthz", Logger::Quiet, &healthy), [""; 0]);
+    let others = [("GET", "/healthz/down", 503), ("GET", "/own/nowhere", 404)];
+    assert_eq!(scenario::lines(both, "/healthz", Logger::Quiet, &others).len(), 2);
+}
+
 mod tracing_logger {
     use super::*;
 

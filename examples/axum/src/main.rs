@@ -29,12 +29,14 @@ async fn serve() -> Result<ExitCode, Box<dyn Error>> {
     let access_log = TraceLayer::new_for_http()
         .make_span_with(DefaultMakeSpan::new().level(Level::INFO))
         .on_response(DefaultOnResponse::new().level(Level::INFO));
+    let health = healthz_axum::routes(service.registry())
+        .layer(healthz_axum::quiet(service.registry(), access_log.clone()));
     let app = Router::new()
         .route("/notes", get(list).post(add))
         .route("/import", post(import))
         .with_state(service.clone())
-        .merge(healthz_axum::routes(service.registry()))
-        .layer(healthz_axum::quiet(service.registry(), access_log));
+        .layer(access_log)
+        .merge(health);
 
     let listener = tokio::net::TcpListener::from_std(service.listen()?)?;
     let shutdown = service.registry().shutdown_signal();
