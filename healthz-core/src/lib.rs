@@ -40,11 +40,12 @@
 //! | warn without failing | [`HealthError::warn`] for a result, [`optional`](CheckExt::optional) for a check |
 //! | use a pool under a check | `healthz_checks::ping(pool)`, or [`check_with`] with the pool |
 //! | have a registry inside one of its own checks | [`WeakRegistry`] |
+//! | let strangers reach an endpoint | [`RegistryBuilder::cache`], and [why](RegistryBuilder#endpoints-that-strangers-can-reach) |
 //! | decide who may see names and texts | [`RegistryBuilder::details`] |
 //! | give endpoints paths of their own, `/livez` | [`RegistryBuilder::prefix`], [`Endpoint::at`] |
 //! | read the state from code | [`Registry::report`] runs the checks, [`Registry::known`] runs none, [`Registry::changes`] waits for a change |
 //! | expose it to Prometheus | `/healthz` in the OpenMetrics format, or [`Registry::metrics`] appended to a `/metrics` of one's own |
-//! | warm up before the first traffic | [`RegistryBuilder::starting`], [`Registry::mark_started`] |
+//! | warm up before the first traffic | [`RegistryBuilder::starting`], [`Registry::first_results`], [`Registry::mark_started`] |
 //! | drain before the end | [`Registry::shutdown_signal`] and [`Registry::serve`]; [`Registry::hold`] for work that must end first |
 //! | run as process 1 of a container | the same: process 1 is not ended by a signal that nobody handles, and [`Registry::shutdown_signal`] handles SIGTERM and SIGINT |
 //! | find a runtime that is stuck | [`RegistryBuilder::watch_runtime`] |
@@ -52,7 +53,7 @@
 //! | configure checks from a file | [`config`] |
 //! | check the manifests of Kubernetes | [`kubernetes`], and [`Registry::check_manifest`](Registry) with the feature `manifest` |
 //! | test a check of one's own | [`Registry::report`] with tokio's paused time; `healthz_testkit::FakeCheck` for a service around it |
-//! | build with `panic = "abort"` | a panic then ends the process, and nothing that is promised of panics holds |
+//! | build with `panic = "abort"` | a panic then ends the process, and nothing that is [promised of panics](Check#a-run) holds |
 //! | write an adapter | [`adapter`], and the page of `healthz-testkit` |
 //!
 //! # Features

@@ -18,6 +18,15 @@ use crate::{
 
 /// Collects checks and endpoints; every mistake comes out of [`build`](Self::build), nothing panics
 /// before.
+///
+/// # Endpoints that strangers can reach
+///
+/// Whoever can reach an endpoint can have its checks run: one run of a check at a time, but as many one
+/// after the other as it is asked for, hundreds in a second if a run takes a millisecond. Each of them is
+/// a query to a dependency. Where an endpoint is not for probers alone, give all checks a
+/// [`cache`](Self::cache) of a second or so, or let the expensive ones run in the background
+/// ([`every`](crate::CheckExt::every)): then a dependency is asked as often as you say and not as often
+/// as a stranger likes. What a stranger reads is decided by [`details`](Self::details).
 #[must_use = "a builder does nothing until `build` is called"]
 #[derive(Default)]
 pub struct RegistryBuilder {
@@ -70,9 +79,8 @@ impl RegistryBuilder {
     ///
     /// It holds for each check that says nothing of a cache and does not run in the background; a check
     /// overrides it with a [`cache`](crate::CheckExt::cache) of its own or with
-    /// [`fresh`](crate::CheckExt::fresh). An endpoint that strangers can reach should have one: single
-    /// flight bounds how many runs there are at once, and only a cache bounds how many there are in a
-    /// second.
+    /// [`fresh`](crate::CheckExt::fresh). An endpoint that [strangers can
+    /// reach](Self#endpoints-that-strangers-can-reach) should have one.
     ///
     /// ```
     /// use std::time::Duration;
