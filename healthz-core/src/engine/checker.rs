@@ -28,6 +28,11 @@ pub(crate) const PATIENCE: Duration = Duration::from_millis(100);
 
 /// One check, and everything that is known of it. It decides who runs the check; it runs nothing
 /// itself.
+///
+/// What is decided is decided in [`State`], under the lock. What follows from it is done when the lock
+/// is released, because it may run code of the user's, which may be slow and may ask this check. A check
+/// that is well is not even locked: as long as its [`Word`] says so, a pass changes nothing in the state
+/// but a date and a count, and these two stand beside it.
 pub(crate) struct Checker {
     name: Arc<str>,
     policy: Policy,
@@ -74,7 +79,7 @@ impl Checker {
         &self.policy
     }
 
-    /// Makes something to run the check in.
+    /// Makes something to run the check in; the user's `check` is called when it is polled, not here.
     pub(crate) fn new_run(&self) -> ReusedRun {
         self.check.clone().__run()
     }
@@ -115,6 +120,7 @@ impl Checker {
     fn release(&self, mut state: MutexGuard<'_, State>) {
         let effects = mem::take(&mut state.effects);
         drop(state);
+        // First those who wait. Destructors come last, because they may take their time.
         if let Some(landing) = effects.wakes {
             landing.wake();
         }
@@ -165,7 +171,8 @@ impl Checker {
         }
     }
 
-    /// Takes the check off the quick way, so that its next run is timed.
+    /// Takes the check off the quick way, so that its next run is timed: a walk times only all of its
+    /// checks together.
     pub(crate) fn suspect(&self) {
         if !self.told_block.load(Ordering::Relaxed) {
             drop(self.lock());
@@ -221,7 +228,8 @@ impl Checker {
         self.peek(|state| state.goes_stale(now))
     }
 
-    /// Looks into the state and leaves a check on the quick way that is there.
+    /// Looks into the state and leaves a check on the quick way that is there: a reader of metrics makes
+    /// no probe slower.
     fn peek<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         let mut state = lock(&self.state);
         state.passed_at(instant(self.passed_at.load(Ordering::Relaxed)));

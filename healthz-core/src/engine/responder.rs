@@ -29,6 +29,10 @@ use crate::{
 };
 
 /// One endpoint: its checks, asked side by side and within its budget.
+///
+/// Probes come several times a second for years and nearly all find that all is well, so that is the
+/// case which everything here is arranged for: quick checks are run in one [`Walk`], what checks with a
+/// cache or an interval came to is kept as a whole, and a report is made only of what fails.
 pub(crate) struct Responder {
     pub(crate) name: Arc<str>,
     pub(crate) kind: EndpointKind,
@@ -48,7 +52,8 @@ pub(crate) struct Responder {
 /// What a look at an endpoint came to.
 pub(crate) enum Looked {
     Found(Found),
-    /// Some check has to be waited for, at most until the budget is over.
+    /// Some check has to be waited for, at most until the budget is over. Only this branch pays for a
+    /// future.
     Waiting(Pin<Box<dyn Future<Output = Found> + Send>>),
 }
 
@@ -150,6 +155,8 @@ impl Responder {
         }
         let (responder, life) = (self.clone(), life.clone());
         Looked::Waiting(Box::pin(async move {
+            // One after the other takes no longer than the slowest: they all run already, and one
+            // deadline holds for all.
             for (at, waiting) in mem::take(&mut look.running) {
                 let checker = &responder.checkers[at];
                 let snapshot = asking::wait(checker, waiting, look.now, responder.budget).await;
@@ -313,6 +320,8 @@ impl Responder {
         let (mut from, now) = (0, moment(look.now));
         while let Err((step, halt)) = walk.go(from, now) {
             let at = self.fresh[step];
+            // Its run is dated from the start of the look, because to read the clock for each costs as
+            // much as a quick check does.
             let (checker, started) = (&self.checkers[at], look.now);
             let asked = match halt {
                 Halt::NotQuick => asking::ask(checker, started, self.budget),
@@ -349,13 +358,16 @@ impl Responder {
             let failing = look.failing.iter().map(|(at, snapshot)| (*at, snapshot));
             Found::Report(Arc::new(self.write(failing)))
         };
+        // A startup endpoint goes by whether a check has ever passed. Where `recover_after` hides the
+        // first pass, that changes without a change of what the check says.
         if !look.knows_held && self.kind != EndpointKind::Startup {
             self.keep(look, &found);
         }
         found
     }
 
-    /// Keeps what the held results came to, if all of them can be said again.
+    /// Keeps what the held results came to, if all of them can be said again. If it has changed
+    /// meanwhile, the generation is another one by now, and nobody recalls this.
     fn keep(&self, look: Look, found: &Found) {
         let Some(until) = look.good_until else { return };
         let mut failing = look.failing;
@@ -388,6 +400,7 @@ impl Look {
             self.good_until = self.good_until.and_then(|until| Some(until.min(good_until?)));
         }
         if snapshot.is_fail(checker.policy()) {
+            // What was waited for comes last and has its place among the others all the same.
             let place = self.failing.partition_point(|(other, _)| *other < at);
             self.failing.insert(place, (at, snapshot));
         }
