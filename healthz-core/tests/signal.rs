@@ -1,7 +1,6 @@
 //! A signal that reaches this process: in a binary of its own, for the first listener makes the process
 //! survive for all that come later. The rest of what signals do is proved with real processes.
 #![cfg(all(unix, feature = "signal"))]
-#![expect(clippy::unwrap_used, reason = "a log that cannot be read is a broken test")]
 
 use std::{
     error::Error,
@@ -10,15 +9,11 @@ use std::{
 };
 
 use healthz_core::{Lifecycle, Registry};
+use healthz_test_support::Log;
 use tokio::{
     sync::Mutex,
     time::{sleep, timeout},
 };
-
-use crate::log::Log;
-
-#[path = "lifecycle/log.rs"]
-mod log;
 
 /// Each test has the process for itself.
 static ALONE: Mutex<()> = Mutex::const_new(());

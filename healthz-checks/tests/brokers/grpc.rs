@@ -6,14 +6,12 @@ use axum::{
     response::Response,
 };
 use healthz_checks::ping;
+use healthz_test_support::{ask, free_port};
 use http_body_util::{BodyExt, Full};
 use tokio::net::TcpListener;
 use tonic_014::transport::{Channel, Endpoint};
 
-use crate::{
-    PATIENCE,
-    support::{ask, free_port},
-};
+use crate::PATIENCE;
 
 const UNREACHABLE: &str = "Can't reach the service";
 

@@ -7,8 +7,6 @@ mod grpc;
 mod mongodb;
 mod nats;
 mod rabbitmq;
-#[path = "../support/mod.rs"]
-mod support;
 
 use std::time::Duration;
 

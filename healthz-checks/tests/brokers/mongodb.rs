@@ -7,12 +7,10 @@ use std::{
 };
 
 use healthz_checks::ping;
+use healthz_test_support::{ask, free_port};
 use mongodb_3::Client;
 
-use crate::{
-    PATIENCE,
-    support::{ask, free_port},
-};
+use crate::PATIENCE;
 
 const UNREACHABLE: &str = "Can't reach the database";
 

@@ -1,10 +1,8 @@
 use async_nats_051::{Client, connect};
 use healthz_checks::ping;
+use healthz_test_support::{Server, ask, dropped_after, install, until};
 
-use crate::{
-    PATIENCE,
-    support::{Server, ask, dropped_after, install, until},
-};
+use crate::PATIENCE;
 
 const UNREACHABLE: &str = "Can't reach NATS";
 

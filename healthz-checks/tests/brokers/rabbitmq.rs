@@ -1,16 +1,14 @@
 use std::sync::Arc;
 
 use healthz_checks::ping;
+use healthz_test_support::{Server, ask, dropped_after, free_port, install, until};
 use lapin_4::{
     BasicProperties, Connection, ConnectionProperties,
     options::{BasicPublishOptions, QueueDeclareOptions},
     types::FieldTable,
 };
 
-use crate::{
-    PATIENCE,
-    support::{Server, ask, dropped_after, free_port, install, until},
-};
+use crate::PATIENCE;
 
 const UNREACHABLE: &str = "Can't reach RabbitMQ";
 

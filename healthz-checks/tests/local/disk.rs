@@ -7,9 +7,8 @@ use std::{
 };
 
 use healthz_checks::disk;
+use healthz_test_support::ask;
 use tempfile::TempDir;
-
-use crate::support::ask;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -6,9 +6,8 @@ use std::{
 };
 
 use healthz_checks::http;
+use healthz_test_support::{Told, ask, free_port};
 use reqwest_013::{Client, Url, redirect::Policy};
-
-use crate::support::{Told, ask, free_port};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -6,8 +6,6 @@
 mod disk;
 mod http;
 mod pools;
-#[path = "../support/mod.rs"]
-mod support;
 mod tcp;
 mod tls;
 mod warnings;

@@ -9,8 +9,7 @@ use std::{
 };
 
 use healthz_checks::{Busy, ping};
-
-use crate::support::{ask, until};
+use healthz_test_support::{ask, until};
 
 const PATIENCE: Duration = Duration::from_secs(4);
 const UNREACHABLE: &str = "Can't reach the database";

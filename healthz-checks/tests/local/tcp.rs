@@ -1,8 +1,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use healthz_checks::{dns, tcp};
-
-use crate::support::{ask, free_port};
+use healthz_test_support::{ask, free_port};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 

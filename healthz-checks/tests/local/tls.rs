@@ -1,6 +1,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use healthz_checks::tls;
+use healthz_test_support::{ask, free_port};
 use tokio::net::TcpListener;
 use tokio_rustls_026::{
     TlsAcceptor,
@@ -9,8 +10,6 @@ use tokio_rustls_026::{
         pki_types::{CertificateDer, PrivateKeyDer},
     },
 };
-
-use crate::support::{ask, free_port};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const CA: &[u8] = include_bytes!("../certificates/ca.der");

@@ -3,20 +3,17 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "what helps a test fails it with a panic as the test does")]
 
-#[path = "../support/mod.rs"]
-mod support;
-
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use healthz_checks::ping;
 use healthz_core::Registry;
+use healthz_test_support::{Server, ask, dropped_after, free_port, install, until};
 use redis_1::{
     Client, Value,
     aio::{ConnectionManager, ConnectionManagerConfig},
     cmd,
 };
-use support::{Server, ask, dropped_after, free_port, install, until};
 
 /// Long enough for the busiest machine; what must fail has its own bound.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -9,5 +9,3 @@ mod mariadb;
 mod pgbouncer;
 mod postgres;
 mod sqlite;
-#[path = "../support/mod.rs"]
-mod support;

@@ -1,4 +1,4 @@
-use crate::support::{Server, install};
+use healthz_test_support::{Server, install};
 
 /// A `MariaDB` server with ten places, and one more for whoever may do everything.
 pub(crate) struct MariaDb(pub(crate) Server);

@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use healthz_checks::ping;
+use healthz_test_support::{Server, ask, install, until};
 use sqlx_08::{Connection, PgConnection, PgPool, postgres::PgPoolOptions};
 
-use crate::{
-    postgres::Postgres,
-    support::{Server, ask, install, until},
-};
+use crate::postgres::Postgres;
 
 async fn begin() -> Option<(Postgres, Server, PgPool)> {
     let mut postgres = Postgres::install()?;

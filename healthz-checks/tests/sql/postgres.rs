@@ -1,4 +1,4 @@
-use crate::support::{Server, install};
+use healthz_test_support::{Server, install};
 
 /// A `PostgreSQL` server with ten places.
 pub(crate) struct Postgres(pub(crate) Server);

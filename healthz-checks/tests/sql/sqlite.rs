@@ -2,8 +2,7 @@
 use std::time::Duration;
 
 use healthz_checks::ping;
-
-use crate::support::ask;
+use healthz_test_support::ask;
 
 macro_rules! sqlite {
     ($module:ident, $sqlx:ident) => {

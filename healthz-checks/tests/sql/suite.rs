@@ -9,7 +9,7 @@ macro_rules! sql_suite {
         use healthz_core::Registry;
         use $sqlx::{Connection, Database, Pool, pool::PoolOptions, $Database};
 
-        use crate::support::{ask, dropped_after, until};
+        use healthz_test_support::{ask, dropped_after, until};
 
         type Conn = <$Database as Database>::Connection;
 

@@ -12,9 +12,8 @@ use healthz_core::{
     adapter::{Answer, Request},
     check_fn,
 };
+use healthz_test_support::Log;
 use tokio::time::{advance, sleep};
-
-use crate::log::Log;
 
 fn registry(check: impl CheckExt) -> Registry {
     let builder = Registry::builder().check("database", check).endpoint("ready", ["database"]);

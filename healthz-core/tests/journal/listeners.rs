@@ -14,10 +14,9 @@ use std::{
 use healthz_core::{
     HealthError, Registry, RegistryBuilder, Transition, TransitionKind, adapter::Request, check_fn,
 };
+use healthz_test_support::Log;
 
 use tokio::runtime::Builder;
-
-use crate::log::Log;
 
 /// A test that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(10);

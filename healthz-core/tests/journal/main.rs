@@ -8,5 +8,3 @@
 
 mod lines;
 mod listeners;
-#[path = "../lifecycle/log.rs"]
-mod log;

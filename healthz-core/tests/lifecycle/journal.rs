@@ -1,8 +1,7 @@
 use std::time::Duration;
 
 use healthz_core::{Registry, adapter::Request};
-
-use crate::log::Log;
+use healthz_test_support::Log;
 
 fn registry() -> Registry {
     let builder = Registry::builder().starting().drain_delay(Duration::from_secs(5));

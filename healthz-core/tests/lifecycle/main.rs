@@ -4,4 +4,3 @@
 mod drain;
 mod endpoints;
 mod journal;
-mod log;

@@ -8,8 +8,6 @@ mod corpus;
 mod details;
 mod exclude;
 mod limits;
-#[path = "../lifecycle/log.rs"]
-mod log;
 mod metrics;
 mod negotiation;
 mod paths;

@@ -1,9 +1,7 @@
 use healthz_core::{Registry, adapter::Request};
+use healthz_test_support::Log;
 
-use crate::{
-    log::Log,
-    support::{VIEWS, ask, body, builder, down, registry},
-};
+use crate::support::{VIEWS, ask, body, builder, down, registry};
 
 const OK: &str = r#"{"status": 200, "title": "OK"}"#;
 

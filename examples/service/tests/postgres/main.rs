@@ -4,16 +4,14 @@
 #![allow(clippy::unwrap_used, reason = "what helps a test fails it with a panic as the test does")]
 
 mod server;
-#[path = "../../../../healthz-checks/tests/support/mod.rs"]
-mod support;
 
 use std::{fs, sync::Arc, time::Duration};
 
 use example_service::{Config, Notes, registry, warm_up};
 use healthz_core::{Registry, config::HealthzConfig};
+use healthz_test_support::until;
 use server::Postgres;
 use sqlx::{AnyConnection, Connection, Executor};
-use support::until;
 use tempfile::{NamedTempFile, TempDir};
 use tracing::subscriber::DefaultGuard;
 

@@ -1,4 +1,4 @@
-use super::support::{Server, install};
+use healthz_test_support::{Server, install};
 
 /// A `PostgreSQL` server of this test's own.
 pub(crate) struct Postgres(pub(crate) Server);

@@ -6,11 +6,12 @@ use std::{
 use tracing::subscriber::DefaultGuard;
 
 /// What this thread logs, a line each and without the time.
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+#[derive(Debug, Clone, Default)]
+pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    pub(crate) fn capture() -> (Self, DefaultGuard) {
+    /// Captures until the guard is dropped.
+    pub fn capture() -> (Self, DefaultGuard) {
         let log = Self::default();
         let writer = log.clone();
         let subscriber = tracing_subscriber::fmt()
@@ -21,7 +22,8 @@ impl Log {
         (log, tracing::subscriber::set_default(subscriber))
     }
 
-    pub(crate) fn lines(&self) -> Vec<String> {
+    /// Returns what was logged so far.
+    pub fn lines(&self) -> Vec<String> {
         let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
         text.lines().map(|line| line.trim().to_owned()).collect()
     }

@@ -4,28 +4,32 @@ use healthz_core::{Check, HealthError};
 
 /// What a check said: its result, what everybody reads, and what only the log does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Told {
-    pub(crate) result: &'static str,
-    pub(crate) text: String,
-    pub(crate) cause: String,
+pub struct Told {
+    /// `pass`, `warn` or `fail`.
+    pub result: &'static str,
+    /// What everybody may read.
+    pub text: String,
+    /// What only the log has.
+    pub cause: String,
 }
 
 impl Told {
     /// Asserts the whole of it but the cause, and that this is somewhere in the cause.
     #[track_caller]
-    pub(crate) fn is(&self, result: &str, text: &str, cause: &str) {
+    pub fn is(&self, result: &str, text: &str, cause: &str) {
         assert_eq!((self.result, self.text.as_str()), (result, text), "{self:?}");
         assert!(self.cause.contains(cause), "{self:?} does not say `{cause}`");
     }
 
+    /// Asserts that it passed.
     #[track_caller]
-    pub(crate) fn passes(&self) {
+    pub fn passes(&self) {
         assert_eq!(self.result, "pass", "{self:?}");
     }
 }
 
 /// Runs a check once.
-pub(crate) async fn ask(check: &impl Check) -> Told {
+pub async fn ask(check: &impl Check) -> Told {
     match check.check().await {
         Ok(()) => Told { result: "pass", text: String::new(), cause: String::new() },
         Err(error) => Told {

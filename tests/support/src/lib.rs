@@ -1,7 +1,14 @@
-//! What the tests against real servers share.
+//! What the tests of several crates share.
 
-#![allow(dead_code, unused_imports, reason = "no test uses all of it")]
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate,
+    clippy::unwrap_used,
+    reason = "a broken test is a panic"
+)]
 
+mod log;
+#[cfg(unix)]
 mod server;
 mod told;
 
@@ -9,11 +16,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-pub(crate) use server::{Server, free_port, install};
-pub(crate) use told::{Told, ask};
+pub use log::Log;
+#[cfg(unix)]
+pub use server::{Server, free_port, install};
+pub use told::{Told, ask};
 
 /// Waits until something is so; a guard against hanging, never a measurement.
-pub(crate) async fn until(what: &str, truth: impl AsyncFn() -> bool) {
+pub async fn until(what: &str, truth: impl AsyncFn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(120);
     while !truth().await {
         assert!(Instant::now() < deadline, "waited in vain until {what}");
@@ -23,7 +32,7 @@ pub(crate) async fn until(what: &str, truth: impl AsyncFn() -> bool) {
 
 /// Polls a future so often, with all the time it wants between, and drops it. Says whether it was
 /// still unfinished.
-pub(crate) async fn dropped_after<T>(polls: usize, future: impl Future<Output = T>) -> bool {
+pub async fn dropped_after<T>(polls: usize, future: impl Future<Output = T>) -> bool {
     let mut future = std::pin::pin!(future);
     let mut left = polls;
     std::future::poll_fn(|context| {

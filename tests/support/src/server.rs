@@ -22,17 +22,20 @@ const VARIABLE: &str = "TEST_SERVERS";
 const LIFE: &str = "180";
 
 /// A server that a test started itself, with a directory and a port of its own.
-pub(crate) struct Server {
+#[derive(Debug)]
+pub struct Server {
     program: PathBuf,
-    pub(crate) directory: TempDir,
+    /// Its own directory, which goes when it is dropped.
+    pub directory: TempDir,
     /// Who runs it, if we are root: servers refuse to be.
     user: Option<(u32, u32)>,
-    pub(crate) port: u16,
+    /// Where it listens.
+    pub port: u16,
     process: Option<Child>,
 }
 
 /// Finds a server's program; `None`, and a line that says so, where it is not installed.
-pub(crate) fn install(program: &str) -> Option<Server> {
+pub fn install(program: &str) -> Option<Server> {
     let Some(program) = find(program) else {
         assert!(
             env::var_os(VARIABLE).is_none_or(|value| value != "required"),
@@ -54,12 +57,12 @@ pub(crate) fn install(program: &str) -> Option<Server> {
 
 impl Server {
     /// A path in the server's own directory.
-    pub(crate) fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.directory.path().join(name).to_str().unwrap().to_owned()
     }
 
     /// Writes a file that the server may read.
-    pub(crate) fn write(&self, name: &str, text: &str) -> String {
+    pub fn write(&self, name: &str, text: &str) -> String {
         let path = self.path(name);
         fs::write(&path, text).unwrap();
         if let Some((uid, gid)) = self.user {
@@ -69,9 +72,9 @@ impl Server {
     }
 
     /// Makes the directory `data`, which takes seconds: once, and then copies it.
-    pub(crate) fn data(&self, make: impl FnOnce(&str)) {
+    pub fn data(&self, make: impl FnOnce(&str)) {
         let name = self.program.to_str().unwrap().replace('/', "-");
-        let template = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("data{name}"));
+        let template = temporary().join(format!("data{name}"));
         let data = self.directory.path().join("data");
         if template.is_dir() {
             return copy_all(&template, &data);
@@ -86,7 +89,7 @@ impl Server {
     }
 
     /// Runs a program of the server's package to its end.
-    pub(crate) fn run(&self, program: &str, arguments: &[&str]) {
+    pub fn run(&self, program: &str, arguments: &[&str]) {
         let beside = self.program.with_file_name(program);
         let program = if beside.is_file() { beside } else { PathBuf::from(program) };
         let output = self.command(&program).args(arguments).stderr(Stdio::piped()).output();
@@ -96,11 +99,12 @@ impl Server {
     }
 
     /// Starts it, and does not wait until it answers.
-    pub(crate) fn start(&mut self, arguments: &[&str]) {
+    pub fn start(&mut self, arguments: &[&str]) {
         self.start_with(arguments, &[]);
     }
 
-    pub(crate) fn start_with(&mut self, arguments: &[&str], variables: &[(&str, &str)]) {
+    /// The same, with variables of the environment.
+    pub fn start_with(&mut self, arguments: &[&str], variables: &[(&str, &str)]) {
         let mut command = self.command(Path::new("timeout"));
         command.args(["--signal=KILL", LIFE]).arg(&self.program).args(arguments);
         command.envs(variables.iter().copied());
@@ -110,7 +114,7 @@ impl Server {
     }
 
     /// Ends it at once, and does not let it say goodbye.
-    pub(crate) fn stop(&mut self) {
+    pub fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {
             let family = family(process.id());
             signal("KILL", &family);
@@ -123,11 +127,12 @@ impl Server {
     }
 
     /// Makes it hang: it keeps its connections, takes new ones and answers nothing.
-    pub(crate) fn freeze(&self) {
+    pub fn freeze(&self) {
         signal("STOP", &self.family());
     }
 
-    pub(crate) fn thaw(&self) {
+    /// Lets it go on.
+    pub fn thaw(&self) {
         signal("CONT", &self.family());
     }
 
@@ -163,7 +168,7 @@ impl Drop for Server {
 }
 
 /// A free port below the ephemeral ones, so that no client's own end can take it.
-pub(crate) fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     // Each process begins elsewhere, because test binaries may run side by side.
     let base = u16::try_from(std::process::id() % 400).unwrap() * 40;
@@ -186,6 +191,13 @@ fn find(program: &str) -> Option<PathBuf> {
         .chain(["/usr/sbin".into()])
         .map(|directory| directory.join(program))
         .find(|program| program.is_file())
+}
+
+/// A directory that stays from one run of the tests to the next: `tmp` in the target directory, where
+/// the test itself is in `debug/deps`.
+fn temporary() -> PathBuf {
+    let test = env::current_exe().unwrap();
+    test.ancestors().nth(3).unwrap().join("tmp")
 }
 
 fn copy_all(from: &Path, to: &Path) {
