@@ -1,5 +1,4 @@
 use std::{
-    cell::{Cell, RefCell},
     pin::Pin,
     rc::Rc,
     task::{Context, Poll},
@@ -10,7 +9,10 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
 };
-use healthz_core::Registry;
+use healthz_core::{
+    Registry,
+    adapter::{self, Aside},
+};
 use pin_project_lite::pin_project;
 
 /// Wraps a logging middleware so that it leaves no line for the registry's healthy probes, nor for those
@@ -53,7 +55,7 @@ pub fn quiet<L>(registry: &Registry, logger: L) -> Quiet<L> {
 #[must_use]
 pub fn is_quiet<B>(response: &HttpResponse<B>) -> bool {
     let values = response.headers().iter().map(|(_, value)| value.as_bytes());
-    healthz_core::adapter::is_quiet(response.status().as_u16(), values)
+    adapter::is_quiet(response.status().as_u16(), values)
 }
 
 /// The middleware that [`quiet`] makes.
@@ -72,28 +74,8 @@ pub struct Half<S> {
 
 #[derive(Debug, Clone)]
 enum Side {
-    Inner(Rc<Aside>),
-    Outer(Rc<Aside>),
-}
-
-/// Where the inner half puts a healthy answer for the outer one, out of the logger's sight.
-#[derive(Debug)]
-struct Aside {
-    registry: Registry,
-    /// Whether the outer half is polling: then it gets the answer, and nobody else does.
-    open: Cell<bool>,
-    answer: RefCell<Option<ServiceResponse>>,
-}
-
-impl Aside {
-    /// Whether the outer half wants this answer past the logger.
-    fn takes<B>(&self, answer: &ServiceResponse<B>) -> bool {
-        // The path is the one that the endpoints saw, whatever middleware in between made of it.
-        let request = answer.request();
-        self.open.get()
-            && is_quiet(answer.response())
-            && self.registry.may_be_probe(request.method().as_str(), request.path())
-    }
+    Inner(Rc<Aside<ServiceResponse>>, Registry),
+    Outer(Rc<Aside<ServiceResponse>>),
 }
 
 impl<L, S, B, C> Transform<S, ServiceRequest> for Quiet<L>
@@ -111,10 +93,8 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Self::Transform, L::InitError>>>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        let registry = self.registry.clone();
-        let aside = Aside { registry, open: Cell::new(false), answer: RefCell::new(None) };
-        let aside = Rc::new(aside);
-        let inner = Half { service, side: Side::Inner(aside.clone()) };
+        let aside = Rc::new(Aside::default());
+        let inner = Half { service, side: Side::Inner(aside.clone(), self.registry.clone()) };
         let logger = self.logger.new_transform(inner);
         Box::pin(async move { Ok(Half { service: logger.await?, side: Side::Outer(aside) }) })
     }
@@ -159,19 +139,13 @@ where
         let this = self.project();
         let poll = || this.answer.poll(cx).map_ok(ServiceResponse::map_into_boxed_body);
         match this.side {
-            Side::Inner(aside) => match poll() {
-                Poll::Ready(Ok(healthy)) if aside.takes(&healthy) => {
-                    aside.answer.replace(Some(healthy));
-                    Poll::Pending
-                }
-                answer => answer,
-            },
-            Side::Outer(aside) => {
-                aside.open.set(true);
-                let answer = poll();
-                aside.open.set(false);
-                aside.answer.take().map_or(answer, |healthy| Poll::Ready(Ok(healthy)))
-            }
+            Side::Inner(aside, registry) => aside.inside(poll(), |answer| {
+                // The path is the one that the endpoints saw, whatever middleware in between made of it.
+                let request = answer.request();
+                is_quiet(answer.response())
+                    && registry.may_be_probe(request.method().as_str(), request.path())
+            }),
+            Side::Outer(aside) => aside.outside(poll),
         }
     }
 }

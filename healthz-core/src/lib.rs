@@ -133,7 +133,9 @@ pub mod kubernetes;
 pub mod adapter {
     pub use crate::{
         registry::responding::Responding,
-        wire::{answer::Answer, header_set::HeaderSet, quiet::is_quiet, request::Request},
+        wire::{
+            answer::Answer, aside::Aside, header_set::HeaderSet, quiet::is_quiet, request::Request,
+        },
     };
 }
 

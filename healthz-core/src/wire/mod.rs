@@ -9,6 +9,7 @@
 
 mod accept;
 pub(crate) mod answer;
+pub(crate) mod aside;
 pub(crate) mod asked;
 pub(crate) mod details;
 pub(crate) mod header_set;
