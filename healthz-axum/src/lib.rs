@@ -189,6 +189,34 @@
 //!     Ok(())
 //! }
 //! ```
+//!
+//! # Another listener
+//!
+//! A router is a tower service, so it can be served by whatever has a listener already, here hyper's own
+//! loop:
+//!
+//! ```no_run
+//! use axum::Router;
+//! use healthz_core::Registry;
+//! use hyper_util::{
+//!     rt::{TokioExecutor, TokioIo},
+//!     server::conn::auto,
+//!     service::TowerToHyperService,
+//! };
+//! use tokio::net::TcpListener;
+//!
+//! async fn serve(registry: &Registry, listener: TcpListener) -> std::io::Result<()> {
+//!     let app: Router = Router::new().merge(healthz_axum::routes(registry));
+//!     loop {
+//!         let (stream, _) = listener.accept().await?;
+//!         let service = TowerToHyperService::new(app.clone());
+//!         tokio::spawn(async move {
+//!             let server = auto::Builder::new(TokioExecutor::new());
+//!             server.serve_connection(TokioIo::new(stream), service).await
+//!         });
+//!     }
+//! }
+//! ```
 
 mod quiet;
 mod routes;

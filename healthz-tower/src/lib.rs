@@ -97,6 +97,44 @@
 //! # }
 //! ```
 //!
+//! # A Lambda function
+//!
+//! The handler of an AWS Lambda function has the request already, and a type of body of its own. The
+//! registry is built once, before `lambda_http::run`, and `R` is `lambda_http::Body`:
+//!
+//! ```
+//! # use bytes::Bytes;
+//! # use healthz_core::Registry;
+//! use healthz_tower::Routes;
+//! use http::{Request, Response};
+//!
+//! async fn handler<B, R>(health: &Routes, request: Request<B>) -> Response<R>
+//! where
+//!     R: From<Vec<u8>> + From<&'static str>,
+//! {
+//!     match health.answer::<_, Bytes>(&request) {
+//!         Some(answer) => {
+//!             let Ok(answer) = answer.await;
+//!             answer.map(|body| Vec::from(body).into())
+//!         }
+//!         None => Response::new("hello".into()),
+//!     }
+//! }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let registry = Registry::builder().liveness("live", []).build()?;
+//! # let routes = healthz_tower::routes(&registry);
+//! # let answer: Response<String> = {
+//! #     let live = Request::get("/healthz/live").body(())?;
+//! #     handler::<_, Vec<u8>>(&routes, live).await.map(|body| String::from_utf8_lossy(&body).into())
+//! # };
+//! # assert_eq!(answer.body(), r#"{"status": 200, "title": "OK"}"#);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A function that is frozen between two requests runs nothing in the background: leave out `every` there.
+//!
 //! Adapters of frameworks on `http` 1 stand on this crate: a user of axum, warp or poem depends on
 //! `healthz-axum`, `healthz-warp` or `healthz-poem`.
 
