@@ -3,6 +3,7 @@
 mod actix;
 mod axum;
 mod hyper;
+mod ntex;
 mod poem;
 mod rocket;
 mod warp;

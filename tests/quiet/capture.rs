@@ -12,12 +12,13 @@ use tracing_subscriber::{
 };
 
 /// The targets of everything that logs requests here, of the application and of core.
-const TARGETS: [&str; 8] = [
+const TARGETS: [&str; 9] = [
     "access",
     "app",
     "actix_web::middleware::logger",
     "healthz",
     "otel",
+    "ntex::web::middleware",
     "poem::middleware",
     "tower_http",
     "tracing_actix_web",

@@ -13,6 +13,7 @@ mod axum;
 mod capture;
 mod differential;
 mod hyper;
+mod ntex;
 mod poem;
 mod rocket;
 mod scenario;

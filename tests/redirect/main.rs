@@ -7,6 +7,7 @@
 
 mod actix;
 mod axum;
+mod ntex;
 mod poem;
 mod rocket;
 mod warp;

@@ -1,0 +1,92 @@
+//! Serves health endpoints from ntex.
+//!
+//! ```
+//! use healthz_core::Registry;
+//! use ntex::web::{self, App};
+//!
+//! # fn main() -> Result<(), healthz_core::RegistryError> {
+//! let registry = Registry::builder().liveness("live", []).build()?;
+//! let app = App::new()
+//!     .service(healthz_ntex::routes(&registry))
+//!     .route("/", web::get().to(|| async { "hello" }));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Add [`routes`] before a scope that takes every path, `web::scope("/")`.
+//!
+//! Core's durations go through tokio's clock, so ntex has its feature `tokio`, which this crate turns on.
+//!
+//! # The end of the service
+//!
+//! ntex has its own signals. Turn them off, so that readiness is 503 before it stops to listen:
+//!
+//! ```no_run
+//! use healthz_core::Registry;
+//! use ntex::web::{App, HttpServer};
+//!
+//! async fn serve(registry: Registry) -> std::io::Result<()> {
+//!     let shared = registry.clone();
+//!     let app = async move || App::new().service(healthz_ntex::routes(&shared));
+//!     let server = HttpServer::new(app).disable_signals().bind("127.0.0.1:8000")?.run();
+//!     let (signal, stopping) = (registry.shutdown_signal(), server.clone());
+//!     ntex::rt::spawn(async move {
+//!         signal.await;
+//!         stopping.stop(true).await;
+//!     });
+//!     registry.serve(server).await
+//! }
+//! ```
+//!
+//! # Redirects to HTTPS
+//!
+//! Kubelet and most load balancers take a 3xx for healthy: a probe that is redirected never fails again,
+//! whatever the checks say. Middleware of the application is around everything, so put a redirect around a
+//! scope of the rest, `web::scope("/").middleware(..)`, after [`routes`], and the health endpoints answer in
+//! plain HTTP.
+//!
+//! # Logs
+//!
+//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`], nor does one that is told
+//! `Starting` or `Shutting down`; everything else leaves what it always left:
+//!
+//! ```
+//! # use healthz_core::Registry;
+//! # use ntex::web::{self, App};
+//! use ntex::web::middleware::Logger;
+//!
+//! # fn main() -> Result<(), healthz_core::RegistryError> {
+//! # let registry = Registry::builder().liveness("live", []).build()?;
+//! let app = App::new()
+//!     .service(healthz_ntex::routes(&registry))
+//!     .route("/", web::get().to(|| async { "hello" }))
+//!     .middleware(healthz_ntex::quiet(&registry, Logger::default()));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A logger of one's own may ask [`is_quiet`] of its response instead.
+
+mod quiet;
+mod response;
+mod routes;
+
+pub use quiet::{Half, Quiet, is_quiet, quiet};
+pub use routes::{Routes, routes};
+
+/// Checks and the registry, so that one dependency is enough to begin with.
+///
+/// ```
+/// use healthz_ntex::core::Registry;
+///
+/// let registry = Registry::builder().liveness("live", []).build()?;
+/// let routes = healthz_ntex::routes(&registry);
+/// # let _ = routes;
+/// # Ok::<(), healthz_ntex::core::RegistryError>(())
+/// ```
+pub use healthz_core as core;
+
+/// The page in the registry, whose code compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
