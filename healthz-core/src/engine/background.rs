@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::{
     check::policy::JITTER,
-    engine::{checker::Checker, outstanding_run::OutstandingRun, state::State},
+    engine::{checker::Checker, outstanding_run::OutstandingRun},
     plan::endpoint::DEFAULT_BUDGET,
     support::time::after,
 };
@@ -73,7 +73,7 @@ impl Background {
         let Ok(runtime) = Handle::try_current() else { return };
         self.incomplete.store(false, Ordering::Relaxed);
         let now = Instant::now();
-        let idle = |checker: &&Arc<Checker>| checker.decide(|state| state.is_untended());
+        let idle = |checker: &&Arc<Checker>| checker.decide(|state| state.turns.is_untended());
         let idle: Vec<_> = self.checkers.iter().filter(idle).collect();
         let many = u32::try_from(idle.len()).unwrap_or(u32::MAX);
         for (place, checker) in (0..).zip(&idle) {
@@ -87,7 +87,7 @@ impl Background {
 impl Drop for Background {
     fn drop(&mut self) {
         for checker in &self.checkers {
-            if let Some(task) = checker.decide(State::end_every_turn) {
+            if let Some(task) = checker.decide(|state| state.turns.end_all()) {
                 task.abort();
             }
         }
@@ -115,12 +115,12 @@ pub(crate) fn take_over(checker: &Arc<Checker>) {
 
 fn tend(checker: &Arc<Checker>, first: Instant, runtime: &Handle) {
     let until = due(checker, first);
-    let turn = checker.decide(|state| state.take_turn(until));
+    let turn = checker.decide(|state| state.turns.take(until));
     let turn = Turn { checker: checker.clone(), number: turn };
     let number = turn.number;
     let task = runtime.spawn(run_every(turn, first)).abort_handle();
     // Not in one step with the turn: a runtime that is shut down drops the task in `spawn`.
-    if let Some(late) = checker.decide(|state| state.keep_task(number, task)) {
+    if let Some(late) = checker.decide(|state| state.turns.keep_task(number, task)) {
         late.abort();
     }
 }
@@ -143,7 +143,7 @@ struct Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         let number = self.number;
-        if self.checker.decide(|state| state.end_turn(number))
+        if self.checker.decide(|state| state.turns.end(number))
             && let Some(incomplete) = self.checker.incomplete.get()
         {
             incomplete.store(true, Ordering::Relaxed);
@@ -162,7 +162,7 @@ async fn run_every(turn: Turn, mut next: Instant) {
         let interval = interval(checker);
         next = after(started, interval.saturating_add(jitter(interval)));
         let until = due(checker, started.max(next));
-        if !checker.decide(|state| state.renew_turn(*number, until)) {
+        if !checker.decide(|state| state.turns.renew(*number, until)) {
             return;
         }
         if let Some((run, place)) = checker.decide(|state| state.begin_in_background(started)) {

@@ -38,6 +38,7 @@
 //! - [`fault`]: what a run comes to, as texts of our own. [`streak`]: the results that thresholds look at.
 //!   [`untold`], [`outage`]: what the log and the listeners shall hear. [`past`]: counters and history.
 //!   [`snapshot`]: what one probe is told. [`landing`]: where those wait who joined a run.
+//!   [`turns`]: who runs a background check.
 //! - [`state`]: the facts of a check and every decision about them, as plain functions under one lock.
 //! - [`announcer`], [`line`]: tell the log and the listeners, each on a thread of its own. [`word`]: the
 //!   quick way.
@@ -73,6 +74,7 @@ pub(crate) mod responder;
 mod snapshot;
 mod state;
 mod streak;
+mod turns;
 mod untold;
 mod walk;
 mod word;

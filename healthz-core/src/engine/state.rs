@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{task::AbortHandle, time::Instant};
+use tokio::time::Instant;
 
 use crate::{
     check::{policy::Policy, reused_run::ReusedRun},
@@ -18,6 +18,7 @@ use crate::{
         past::Past,
         snapshot::{Finished, Snapshot, status},
         streak::Streak,
+        turns::Turns,
         untold::{Untold, What},
     },
     plan::endpoint::DEFAULT_BUDGET,
@@ -51,8 +52,7 @@ pub(crate) struct State {
     /// How many runs in a row ended when the budget of whoever asked was over.
     late_runs: u32,
     told_late: bool,
-    tended: Option<Tended>,
-    turns: u64,
+    pub(crate) turns: Turns,
     pub(crate) effects: Effects,
 }
 
@@ -65,14 +65,6 @@ struct Out {
     landing: Option<Waiting>,
     /// When the last of the budgets was over that ended before the run.
     overdue: Option<Instant>,
-}
-
-/// The task that runs a background check.
-struct Tended {
-    turn: u64,
-    /// When its runtime is given up, because the task should have come back long ago.
-    until: Instant,
-    task: Option<AbortHandle>,
 }
 
 /// What is done after the lock is released, because it runs or drops what is not ours.
@@ -118,8 +110,7 @@ impl State {
             generations: Vec::new(),
             late_runs: 0,
             told_late: false,
-            tended: None,
-            turns: 0,
+            turns: Turns::default(),
             effects: Effects::default(),
         }
     }
@@ -147,7 +138,7 @@ impl State {
                 let age = self.last.map(|last| now.saturating_duration_since(last.at));
                 self.say(&verdict, now, age.unwrap_or_default(), 0);
             }
-            let abandoned = self.tended.as_ref().is_some_and(|tended| tended.until <= now);
+            let abandoned = self.turns.until().is_some_and(|until| until <= now);
             return Entry::Held(self.snapshot(verdict, now), abandoned);
         }
         if let Some(out) = &mut self.out
@@ -383,7 +374,7 @@ impl State {
         }
         let kept = self.last?.kept_until(&self.policy);
         // Somebody has to look when the task is due that should renew it.
-        let until = self.tended.as_ref().map_or(kept, |tended| kept.min(tended.until));
+        let until = self.turns.until().map_or(kept, |until| kept.min(until));
         (now < until).then_some(until)
     }
 
@@ -410,43 +401,6 @@ impl State {
     pub(crate) fn goes_stale(&self, now: Instant) -> Option<Instant> {
         self.policy.every?;
         self.last.map(|last| last.kept_until(&self.policy)).filter(|&stale| now < stale)
-    }
-
-    /// Whether a background check has nobody who runs it.
-    pub(crate) fn is_untended(&self) -> bool {
-        self.tended.is_none()
-    }
-
-    /// Begins a turn of running it in the background, and ends every turn before.
-    pub(crate) fn take_turn(&mut self, until: Instant) -> u64 {
-        self.turns += 1;
-        self.tended = Some(Tended { turn: self.turns, until, task: None });
-        self.turns
-    }
-
-    /// Hands in the task of a turn; it comes back if the turn is over.
-    pub(crate) fn keep_task(&mut self, turn: u64, task: AbortHandle) -> Option<AbortHandle> {
-        match self.tended.as_mut().filter(|tended| tended.turn == turn) {
-            Some(tended) => tended.task.replace(task),
-            None => Some(task),
-        }
-    }
-
-    /// Says until when the task is there again; false if the turn is somebody else's.
-    pub(crate) fn renew_turn(&mut self, turn: u64, until: Instant) -> bool {
-        let tended = self.tended.as_mut().filter(|tended| tended.turn == turn);
-        tended.map(|tended| tended.until = until).is_some()
-    }
-
-    /// Ends a turn; returns whether nobody runs the check any more.
-    pub(crate) fn end_turn(&mut self, turn: u64) -> bool {
-        self.tended.take_if(|tended| tended.turn == turn).is_some()
-    }
-
-    /// Ends whatever turn there is.
-    pub(crate) fn end_every_turn(&mut self) -> Option<AbortHandle> {
-        self.turns += 1;
-        self.tended.take()?.task
     }
 }
 
