@@ -1,11 +1,14 @@
-//! What the seal rests on: a header value of `http` 0.2 keeps the address of its static text.
+//! What the seal rests on: a header value of `http` 0.2 keeps the address of its static text, and no other
+//! text has that address, whatever the linker folds.
 
 use actix_web::{
-    HttpResponse,
+    App, HttpResponse,
     body::MessageBody,
     http::header::{CACHE_CONTROL, HeaderMap, HeaderValue},
+    test::{TestRequest, call_service, init_service},
 };
-use healthz_core::adapter::HeaderSet;
+use healthz_actix::is_quiet;
+use healthz_core::{Registry, adapter::HeaderSet};
 
 #[test]
 fn a_static_value_of_http_0_2_keeps_its_address() {
@@ -22,4 +25,22 @@ fn a_static_value_of_http_0_2_keeps_its_address() {
             assert_eq!(address, Some(text.as_bytes().as_ptr_range()));
         }
     }
+}
+
+#[actix_web::test]
+async fn an_equal_text_of_others_is_no_seal() {
+    let registry = Registry::builder().liveness("live", []).build().unwrap();
+    let app = init_service(App::new().service(healthz_actix::routes(&registry))).await;
+    let request = TestRequest::get().uri("/healthz/live").to_request();
+    let ours = call_service(&app, request).await;
+    let mut theirs = HttpResponse::Ok();
+    for (name, value) in [
+        ("content-type", "application/problem+json"),
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+    ] {
+        assert_eq!(ours.headers().get(name).unwrap(), value);
+        theirs.insert_header((name, HeaderValue::from_static(value)));
+    }
+    assert!(is_quiet(ours.response()) && !is_quiet(&theirs.finish()));
 }
