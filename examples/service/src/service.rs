@@ -1,7 +1,7 @@
 use std::{
     env, fmt,
     io::{self, Write},
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     process::ExitCode,
     sync::Arc,
 };
@@ -83,7 +83,22 @@ impl Service {
     pub fn listen(&self) -> io::Result<TcpListener> {
         let listener = TcpListener::bind(self.config.address)?;
         listener.set_nonblocking(true)?;
-        let (address, prefix) = (listener.local_addr()?, self.registry.prefix());
+        self.announce(listener.local_addr()?)?;
+        Ok(listener)
+    }
+
+    /// Returns the address to bind, for a framework that takes no listener.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.config.address
+    }
+
+    /// Prints what to try at an address that is bound.
+    ///
+    /// # Errors
+    /// If nobody reads it.
+    pub fn announce(&self, address: SocketAddr) -> io::Result<()> {
+        let prefix = self.registry.prefix();
         let mut out = io::stdout().lock();
         writeln!(out, "listening on http://{address}, with the notes in {}", self.place())?;
         writeln!(out, "curl -i http://{address}/notes")?;
@@ -92,8 +107,7 @@ impl Service {
         for endpoint in self.registry.to_config().endpoints.keys() {
             writeln!(out, "curl -i http://{address}{prefix}/{endpoint}")?;
         }
-        out.flush()?;
-        Ok(listener)
+        out.flush()
     }
 
     /// Adds many notes, a line each, after the request is answered; the process does not end before.

@@ -1,0 +1,3 @@
+//! What the process promises from its start to its end, on ntex.
+
+healthz_tests::process_tests!(ntex);
