@@ -91,8 +91,8 @@
 //! # let _ = actix_web::App::new().wrap(actix_web::middleware::from_fn(count));
 //! ```
 //!
-//! An exporter of metrics that is not your own goes into [`quiet`] as a logger does, where it counts all but
-//! healthy probes; the requests in flight it counts right if it does so in a destructor.
+//! An exporter that is not your own goes into [`quiet`] as a logger does, `PrometheusMetrics` of actix-web-prom
+//! for one, and counts all but healthy probes there.
 //!
 //! # Ports, registries, workers
 //!

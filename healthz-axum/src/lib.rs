@@ -99,9 +99,10 @@
 //!
 //! # Metrics
 //!
-//! The route that a layer finds in `MatchedPath` is one of a few, whatever a scanner asks for. A layer that is merged around does not count probes at all. One that shall count the
-//! unhealthy ones goes into [`quiet`], as a logger does, whether it is an exporter's for Prometheus, one of
-//! OpenTelemetry or your own; or it asks [`is_quiet`]:
+//! The route that a layer finds in `MatchedPath` is one of a few, whatever a scanner asks for. A layer counts no
+//! probe at all if the endpoints are merged after it. One that shall count the unhealthy ones is around them
+//! in [`quiet`], as a logger is: `PrometheusMetricLayer` of axum-prometheus, a layer of OpenTelemetry, your
+//! own. Or it asks [`is_quiet`]:
 //!
 //! ```
 //! use axum::{

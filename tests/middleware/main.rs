@@ -6,5 +6,6 @@
 mod actix;
 mod axum;
 mod counted;
+mod exporters;
 mod mounted;
 mod warp;
