@@ -2,7 +2,7 @@ use std::{
     collections::VecDeque,
     mem,
     sync::{Arc, Mutex},
-    thread,
+    thread::{self, JoinHandle},
 };
 
 use tokio::{runtime::Handle, sync::Notify};
@@ -14,7 +14,11 @@ use crate::{
         untold::{Audience, Event, Untold},
     },
     report::transition::Transition,
-    support::{contain::contain, lock::lock, quoted::quoted},
+    support::{
+        contain::{contain, drop_contained},
+        lock::lock,
+        quoted::quoted,
+    },
 };
 
 pub(crate) type Listener = Arc<dyn Fn(&Transition) + Send + Sync>;
@@ -60,9 +64,12 @@ impl Announcer {
         }
         drop(line);
         let teller = Teller(self.clone(), audience);
+        let runtime = Handle::try_current().ok();
+        let listeners_runtime = runtime.clone();
         // A subscriber of this thread alone shall hear of it, too.
         let dispatch = dispatcher::get_default(Dispatch::clone);
         let tell = move || {
+            let _entered = listeners_runtime.as_ref().map(Handle::enter);
             if dispatch.is::<NoSubscriber>() {
                 // Set as a default, it would keep lines from the `log` crate.
                 drop(teller);
@@ -70,13 +77,15 @@ impl Announcer {
                 dispatcher::with_default(&dispatch, || drop(teller));
             }
         };
-        // A system that has no thread left panics; `tell` is dropped, which tells here.
-        let _ = contain(|| match Handle::try_current() {
-            // A thread of the runtime's pool, whose end the runtime waits for: so nothing is lost at the
-            // end of the process, and a clock that is paused stands still meanwhile.
-            Ok(runtime) => drop(runtime.spawn_blocking(tell)),
-            Err(_) => drop(thread::Builder::new().name("healthz".into()).spawn(tell)),
-        });
+        // Not a thread of the runtime's pool: where all of those hang, the log is needed most. A system
+        // that has no thread left drops `tell`, which tells here.
+        let telling = thread::Builder::new().name("healthz".into()).spawn(tell);
+        if let (Ok(telling), Some(runtime)) = (telling, runtime) {
+            // The pool waits for it, so that nothing is lost at the end of the runtime, and so that a
+            // clock that is paused stands still meanwhile.
+            let joined = Joined(Some(telling));
+            let _ = contain(|| drop(runtime.spawn_blocking(move || drop(joined))));
+        }
     }
 
     fn line(&self, audience: Audience) -> &Mutex<Line> {
@@ -125,12 +134,20 @@ fn call(listener: &Listener, transition: &Transition) {
     }
 }
 
-/// Tells when it is dropped. A runtime that is shut down drops what it has not begun, and that must
-/// not be lost.
+/// Tells when it is dropped: also by whoever could not have a thread for it.
 struct Teller(Arc<Announcer>, Audience);
 
 impl Drop for Teller {
     fn drop(&mut self) {
         self.0.tell_all(self.1);
+    }
+}
+
+/// Waits for a thread when it is dropped: also by a runtime that is shut down before it came to it.
+struct Joined(Option<JoinHandle<()>>);
+
+impl Drop for Joined {
+    fn drop(&mut self) {
+        drop_contained(self.0.take().map(JoinHandle::join));
     }
 }

@@ -208,8 +208,10 @@ impl RegistryBuilder {
     /// turns faster than its listeners read, the first failure and the last state are kept, and what lies
     /// between is [counted](Transition::skipped). A panic is contained and logged. Several listeners are
     /// called one after the other in the order they were added, so one that never returns keeps
-    /// everything from the others. Inside a tokio runtime the thread is one of its blocking pool: the end
-    /// of the runtime waits for the listener's.
+    /// everything from the others.
+    ///
+    /// Inside a tokio runtime a listener is, too, so it may spawn a task; it may also block. The end of
+    /// the runtime waits for it.
     ///
     /// A listener that holds the registry keeps it alive for ever.
     ///

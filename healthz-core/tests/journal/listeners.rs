@@ -193,7 +193,8 @@ fn hanging() -> (mpsc::Sender<()>, impl Fn()) {
 #[test]
 fn a_listener_that_hangs_stops_neither_an_answer_nor_the_log() {
     let (log, _guard) = Log::capture();
-    let runtime = Builder::new_current_thread().build().unwrap();
+    // The one thread of its pool is soon waited for in vain.
+    let runtime = Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
     let (_release, hang) = hanging();
     let (down, builder) = switched();
     let builder = builder.check("other", || Err(HealthError::new("down")));
@@ -233,4 +234,37 @@ fn a_log_that_hangs_stops_neither_an_answer_nor_the_listeners() {
         assert_eq!(status(&registry), code);
     }
     assert_eq!(told.wait_for(2), ["failed", "recovered"]);
+}
+
+#[test]
+fn where_the_threads_of_a_runtime_hang_the_log_and_the_listeners_are_told() {
+    let (log, _guard) = Log::capture();
+    let runtime = Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+    let (_release, hang) = hanging();
+    let told = Told::default();
+    let listener = told.clone();
+    let (down, builder) = switched();
+    let registry = builder.on_transition(move |t| listener.note(t)).build().unwrap();
+    down.store(true, Ordering::SeqCst);
+    runtime.block_on(async {
+        tokio::task::spawn_blocking(hang);
+        assert_eq!(registry.respond(Request::new("GET", "ready")).await.code(), 503);
+    });
+    assert_eq!(told.wait_for(1), ["failed"]);
+    wait_until(|| log.lines().len() == 1);
+}
+
+#[tokio::test]
+async fn a_listener_may_spawn_a_task() {
+    let (send, mut paged) = tokio::sync::mpsc::unbounded_channel();
+    let page = move |transition: &Transition| {
+        let (send, check) = (send.clone(), transition.check().to_owned());
+        tokio::spawn(async move { send.send(check) });
+    };
+    let (down, builder) = switched();
+    let registry = builder.on_transition(page).build().unwrap();
+    down.store(true, Ordering::SeqCst);
+    assert_eq!(registry.respond(Request::new("GET", "ready")).await.code(), 503);
+    let paged = tokio::time::timeout(PATIENCE, paged.recv()).await;
+    assert_eq!(paged, Ok(Some("ready".into())));
 }
