@@ -189,3 +189,18 @@ pub struct Promise {
 
 /// All promises, in the order of `README.md`.
 pub const PROMISES: &[Promise] = crate::for_every_promise!(promise_names);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOBODY: Serve = |_, _| unreachable!("no promise here serves");
+
+    #[test]
+    fn what_is_not_kept_fails_once_it_is_kept() {
+        hold(true, |_| {}, NOBODY);
+        hold(false, |_| panic!("broken"), NOBODY);
+        assert!(catch_unwind(|| hold(false, |_| {}, NOBODY)).is_err());
+        assert!(catch_unwind(|| hold(true, |_| panic!("broken"), NOBODY)).is_err());
+    }
+}
