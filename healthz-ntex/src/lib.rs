@@ -2,13 +2,14 @@
 //!
 //! ```
 //! use healthz_core::Registry;
-//! use ntex::web::{self, App};
+//! use ntex::web::{self, App, middleware::Logger};
 //!
 //! # fn main() -> Result<(), healthz_core::RegistryError> {
 //! let registry = Registry::builder().liveness("live", []).build()?;
 //! let app = App::new()
 //!     .service(healthz_ntex::routes(&registry))
-//!     .route("/", web::get().to(|| async { "hello" }));
+//!     .route("/", web::get().to(|| async { "hello" }))
+//!     .middleware(healthz_ntex::quiet(&registry, Logger::default()));
 //! # Ok(())
 //! # }
 //! ```
@@ -38,34 +39,31 @@
 //! }
 //! ```
 //!
-//! # Redirects to HTTPS
+//! # Mount after what may refuse, redirect, limit or rewrite
 //!
-//! Kubelet and most load balancers take a 3xx for healthy: a probe that is redirected never fails again,
-//! whatever the checks say. Middleware of the application is around everything, so put a redirect around a
-//! scope of the rest, `web::scope("/").middleware(..)`, after [`routes`], and the health endpoints answer in
-//! plain HTTP.
-//!
-//! # Logs
-//!
-//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`], nor does one that is told
-//! `Starting` or `Shutting down`; everything else leaves what it always left:
+//! Middleware of the application is around everything. Put it around a scope of the rest, after [`routes`],
+//! and nothing answers in place of the endpoints. A redirect above all: kubelet and most load balancers take a
+//! 3xx for healthy, whatever the checks say.
 //!
 //! ```
-//! # use healthz_core::Registry;
-//! # use ntex::web::{self, App};
-//! use ntex::web::middleware::Logger;
+//! use healthz_core::Registry;
+//! use ntex::web::{self, App, middleware::DefaultHeaders};
 //!
 //! # fn main() -> Result<(), healthz_core::RegistryError> {
-//! # let registry = Registry::builder().liveness("live", []).build()?;
-//! let app = App::new()
-//!     .service(healthz_ntex::routes(&registry))
-//!     .route("/", web::get().to(|| async { "hello" }))
-//!     .middleware(healthz_ntex::quiet(&registry, Logger::default()));
+//! let registry = Registry::builder().liveness("live", []).build()?;
+//! let rest = web::scope("/")
+//!     .route("/hello", web::get().to(|| async { "hello" }))
+//!     .middleware(DefaultHeaders::new().header("x-frame-options", "DENY"));
+//! let app = App::new().service(healthz_ntex::routes(&registry)).service(rest);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! A logger of one's own may ask [`is_quiet`] of its response instead.
+//! # Logs
+//!
+//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`], nor does one that is told
+//! `Starting` or `Shutting down`; everything else leaves what it always left. A logger of one's own may ask
+//! [`is_quiet`] of its response instead.
 
 mod quiet;
 mod response;

@@ -2,27 +2,34 @@
 //!
 //! ```
 //! use healthz_core::Registry;
-//! use poem::{endpoint::make_sync, get};
+//! use poem::{EndpointExt, endpoint::make_sync, get, middleware::Tracing};
 //!
 //! # fn main() -> Result<(), healthz_core::RegistryError> {
 //! let registry = Registry::builder().liveness("live", []).build()?;
-//! let app = healthz_poem::routes(&registry).at("/", get(make_sync(|_| "hello")));
+//! let app = healthz_poem::routes(&registry)
+//!     .at("/", get(make_sync(|_| "hello")))
+//!     .with(healthz_poem::quiet(&registry, Tracing));
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Redirects to HTTPS
+//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`], nor does one that is told
+//! `Starting` or `Shutting down`; everything else leaves what it always left.
 //!
-//! Kubelet and most load balancers take a 3xx for healthy: a probe that is redirected never fails again,
-//! whatever the checks say. Nest the rest of the application in the redirect, and the health endpoints
-//! beside it, and they answer in plain HTTP:
+//! # Mount after what may refuse, redirect, limit or rewrite
+//!
+//! Nest the rest of the application in such middleware, and the endpoints beside it, and nothing answers in
+//! their place:
 //!
 //! ```
+//! use healthz_core::Registry;
 //! use poem::{
-//!     Endpoint, EndpointExt, IntoResponse, Request, Response, Result, Route, endpoint::make_sync,
-//!     get, web::Redirect,
+//!     Endpoint, EndpointExt, IntoResponse, Request, Response, Result, Route,
+//!     endpoint::make_sync,
+//!     get,
+//!     middleware::{Cors, NormalizePath, TrailingSlash},
+//!     web::Redirect,
 //! };
-//! # use healthz_core::Registry;
 //!
 //! async fn to_https<E: Endpoint>(next: E, request: Request) -> Result<Response> {
 //!     if request.header("x-forwarded-proto") == Some("https") {
@@ -34,42 +41,38 @@
 //! }
 //!
 //! # fn main() -> Result<(), healthz_core::RegistryError> {
-//! # let registry = Registry::builder().liveness("live", []).build()?;
-//! let rest = Route::new().at("/", get(make_sync(|_| "hello"))).around(to_https);
+//! let registry = Registry::builder().liveness("live", []).build()?;
+//! let rest = Route::new()
+//!     .at("/hello/", get(make_sync(|_| "hello")))
+//!     .with(NormalizePath::new(TrailingSlash::Always))
+//!     .with(Cors::new())
+//!     .around(to_https);
 //! let app = healthz_poem::routes(&registry).nest("/", rest);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Logs
+//! | Around the endpoints | What a prober is told |
+//! |---|---|
+//! | a redirect to HTTPS | 3xx, which kubelet and most load balancers take for healthy, whatever the checks say |
+//! | `Cors` | 200 to a preflight's OPTIONS |
+//! | authentication | 401 |
+//! | `NormalizePath` with `TrailingSlash::Always` | 404; the log says once that `live/` was asked for |
 //!
-//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`], nor does one that is told
-//! `Starting` or `Shutting down`; everything else leaves what it always left:
+//! # Logs and metrics
 //!
-//! ```
-//! # use healthz_core::Registry;
-//! # use poem::{endpoint::make_sync, get};
-//! use poem::{EndpointExt, middleware::Tracing};
-//!
-//! # fn main() -> Result<(), healthz_core::RegistryError> {
-//! # let registry = Registry::builder().liveness("live", []).build()?;
-//! let app = healthz_poem::routes(&registry)
-//!     .at("/", get(make_sync(|_| "hello")))
-//!     .with(healthz_poem::quiet(&registry, Tracing));
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! A logger of one's own may ask [`is_quiet`] instead:
+//! A logger of one's own may ask [`is_quiet`] instead of being wrapped in [`quiet`], and so may middleware
+//! that counts requests. The pattern is one of a few, whatever a scanner asks for:
 //!
 //! ```
-//! use poem::{Endpoint, IntoResponse, Request, Response, Result};
+//! use poem::{Endpoint, PathPattern, Request, Response, Result};
 //!
 //! async fn access_log<E: Endpoint>(next: E, request: Request) -> Result<Response> {
-//!     let line = format!("{} {}", request.method(), request.original_uri());
+//!     let method = request.method().clone();
 //!     let response = next.get_response(request).await;
 //!     if !healthz_poem::is_quiet(&response) {
-//!         eprintln!("{line} {}", response.status());
+//!         let pattern = response.data::<PathPattern>().map(|pattern| &*pattern.0);
+//!         eprintln!("{method} {} {}", pattern.unwrap_or("-"), response.status());
 //!     }
 //!     Ok(response)
 //! }

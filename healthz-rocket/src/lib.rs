@@ -33,10 +33,10 @@
 //! }
 //! ```
 //!
-//! # Redirects to HTTPS
+//! # Mount after what may refuse, redirect, limit or rewrite
 //!
-//! Kubelet and most load balancers take a 3xx for healthy: a probe that is redirected never fails again,
-//! whatever the checks say. A fairing is around everything, so let one that redirects leave out what is below
+//! Guards are of a route, and touch no other. A fairing is around everything: kubelet and most load balancers
+//! take a 3xx for healthy, whatever the checks say, so let one that redirects leave out what is below
 //! the registry's prefix, and the health endpoints answer in plain HTTP:
 //!
 //! ```

@@ -8,4 +8,5 @@ mod axum;
 mod counted;
 mod exporters;
 mod mounted;
+mod poem;
 mod warp;

@@ -1,0 +1,101 @@
+use healthz_core::Registry;
+use healthz_testkit::Server;
+use poem::{
+    Endpoint, EndpointExt, IntoEndpoint, Middleware as PoemMiddleware, PathPattern, Request,
+    Response, Result, Route,
+    endpoint::{BoxEndpoint, make_sync},
+    get,
+    http::StatusCode,
+    listener::TcpAcceptor,
+    middleware::{Cors, NormalizePath, TrailingSlash},
+};
+use tokio::select;
+
+use crate::{
+    counted::{Counted, Counts, counted},
+    mounted::{Around, Held, Middleware, mounted},
+};
+
+mounted!(serve:
+    auth Auth
+    cors Cors
+    slashes Slashes
+);
+
+fn serve(registry: &Registry, middleware: Middleware, around: Around, _: Held) -> Server {
+    let ours = healthz_poem::routes(registry);
+    let hello = if middleware == Middleware::Slashes { "/hello/" } else { "/hello" };
+    let rest = |app: Route| app.at(hello, get(make_sync(|_| "hello")));
+    match around {
+        Around::TheRest => run(ours.nest("/", within(middleware, rest(Route::new())))),
+        Around::Everything => run(within(middleware, rest(ours))),
+    }
+}
+
+fn within(middleware: Middleware, app: Route) -> BoxEndpoint<'static> {
+    match middleware {
+        Middleware::Auth => app.around(async |_, _| Ok(StatusCode::UNAUTHORIZED.into())).boxed(),
+        Middleware::Cors => app.with(Cors::new()).map_to_response().boxed(),
+        Middleware::Slashes => app.with(NormalizePath::new(TrailingSlash::Always)).boxed(),
+        other => unreachable!("poem has no {other:?}"),
+    }
+}
+
+counted!(serve_counted);
+
+fn serve_counted(registry: &Registry, counts: Counts, counted: Counted) -> Server {
+    let ours = healthz_poem::routes(registry);
+    let metrics = Metrics { counts, all: counted != Counted::UnlessQuiet };
+    match counted {
+        Counted::InQuiet => run(ours.with(healthz_poem::quiet(registry, metrics))),
+        Counted::All | Counted::UnlessQuiet => run(ours.with(metrics)),
+    }
+}
+
+#[derive(Clone)]
+struct Metrics {
+    counts: Counts,
+    all: bool,
+}
+
+struct Measured<E> {
+    inner: E,
+    metrics: Metrics,
+}
+
+impl<E: Endpoint> PoemMiddleware<E> for Metrics {
+    type Output = Measured<E>;
+
+    fn transform(&self, inner: E) -> Measured<E> {
+        Measured { inner, metrics: self.clone() }
+    }
+}
+
+impl<E: Endpoint> Endpoint for Measured<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        let Metrics { counts, all } = &self.metrics;
+        let _in_flight = counts.begin();
+        let response = self.inner.get_response(request).await;
+        if *all || !healthz_poem::is_quiet(&response) {
+            let route = response.data::<PathPattern>().map(|pattern| &*pattern.0);
+            counts.end(route, response.status().as_u16());
+        }
+        Ok(response)
+    }
+}
+
+fn run<E>(app: E) -> Server
+where
+    E: IntoEndpoint + Send + 'static,
+    E::Endpoint: 'static,
+{
+    Server::start(|listener, stop| async move {
+        let server = poem::Server::new_with_acceptor(TcpAcceptor::from_std(listener)?);
+        select! {
+            result = server.run(app) => result,
+            () = stop.wanted() => Ok(()),
+        }
+    })
+}
