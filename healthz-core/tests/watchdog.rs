@@ -18,7 +18,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use healthz_core::{KnownRuntime, Registry, RegistryBuilder, RegistryError, RuntimeWatch, Status};
+use healthz_core::{
+    KnownRuntime, Registry, RegistryBuilder, RegistryError, RuntimeWatch, Status, adapter::Request,
+};
 use tokio::runtime::{Builder, Runtime};
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -91,6 +93,18 @@ fn ask(registry: &Registry, endpoint: &str) -> (u16, String) {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let report = runtime.block_on(registry.report(endpoint)).unwrap();
     (report.code(), report.title().to_owned())
+}
+
+fn status(registry: &Registry, endpoint: &str) -> Status {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(registry.report(endpoint)).unwrap().status()
+}
+
+fn page(registry: &Registry) -> String {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let html = |name: &str| (name == "accept").then_some(&b"text/html"[..]);
+    let answer = runtime.block_on(registry.respond(Request::new("GET", "live").headers(&html)));
+    String::from_utf8(answer.body().to_vec()).unwrap()
 }
 
 /// Keeps what is logged.
@@ -175,6 +189,11 @@ fn one_blocked_worker_of_four_is_known_and_503_only_if_the_watch_is_strict() {
         until(registry, |runtime| (runtime.workers(), runtime.stuck_workers()) == (4, 1));
     }
     assert_eq!(ask(&registry, "live").0, 200);
+    let known = registry.known();
+    assert_eq!(known.endpoint("live").unwrap().status(), Some(Status::Warn));
+    assert_eq!(known.endpoint("ready").unwrap().status(), Some(Status::Pass));
+    assert_eq!(status(&registry, "live"), Status::Warn);
+    assert!(page(&registry).contains("1 of 4 workers of the runtime stuck"));
     assert_eq!(ask(&strict, "live"), (503, "The runtime is stuck".into()));
     assert!(registry.metrics().contains("\nhealthz_runtime_stuck_workers 1\n"));
 }

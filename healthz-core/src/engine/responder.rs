@@ -197,8 +197,15 @@ impl Responder {
                 snapshots.push((at, snapshot));
             }
             let told = snapshots.iter().map(|(at, snapshot)| (*at, snapshot));
-            responder.gate(&life).unwrap_or_else(|| responder.write(told))
+            let report = responder.gate(&life).unwrap_or_else(|| responder.write(told));
+            if responder.warns(&life) { report.or_warn() } else { report }
         }
+    }
+
+    /// Whether some workers of the runtime are stuck, and others can still answer.
+    fn warns(&self, life: &Life) -> bool {
+        let stuck = || life.stall.known().is_some_and(|runtime| runtime.stuck_workers > 0);
+        self.kind == EndpointKind::Liveness && stuck()
     }
 
     /// The names of the checks, in the endpoint's own order.
@@ -217,6 +224,8 @@ impl Responder {
             Some(closed) => (Some(closed.status()), closed.title().to_owned()),
             None => self.sum_up(&known),
         };
+        let warns = status == Some(Status::Pass) && self.warns(life);
+        let status = if warns { Some(Status::Warn) } else { status };
         let checks = known.iter().map(|check| check.name.clone()).collect();
         KnownEndpoint { name: self.name.clone(), kind: self.kind, status, title, checks }
     }

@@ -125,6 +125,11 @@ impl Report {
         Self { closed: false, stuck: true, ..Self::closed(RUNTIME_STUCK) }
     }
 
+    /// The same, and no better than a warning.
+    pub(crate) fn or_warn(self) -> Self {
+        Self { status: self.status.max(Status::Warn), ..self }
+    }
+
     /// Whether the title is ours, and of no check.
     pub(crate) fn has_own_title(&self) -> bool {
         self.closed || self.stuck
@@ -147,7 +152,8 @@ impl Report {
         self.code
     }
 
-    /// Returns the worst status of the checks; [`Status::Pass`] if there are none.
+    /// Returns the worst status of the checks; [`Status::Pass`] if there are none. A liveness endpoint
+    /// warns while some workers of a [watched](crate::RegistryBuilder::watch_runtime) runtime are stuck.
     #[must_use]
     pub fn status(&self) -> Status {
         self.status

@@ -27,8 +27,8 @@ use crate::{
     lifecycle::Lifecycle,
     plan::endpoint_kind::EndpointKind,
     report::{
-        check_report::CheckReport, known_check::KnownCheck, past_transition::PastTransition,
-        status::Status,
+        check_report::CheckReport, known::Known, known_check::KnownCheck,
+        past_transition::PastTransition, status::Status,
     },
     support::times,
 };
@@ -90,12 +90,19 @@ impl Page<'_> {
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"robots\" content=\"noindex\">\n<title>{} {heading}</title>\n\
              <style>{STYLE}</style>\n</head>\n<body>\n<header>\n\
-             <div id=\"state\" role=\"status\"><h1>{} {heading}</h1></div>\n<p id=\"facts\">{} · {}</p>\n",
+             <div id=\"state\" role=\"status\"><h1>{} {heading}</h1></div>\n<p id=\"facts\">{} · {}",
             sign(status),
             Badge(status),
             shown.lifecycle,
             Moment(shown.time, None),
         )?;
+        if let Some(runtime) = shown.known.as_ref().and_then(Known::runtime)
+            && runtime.stuck_workers() > 0
+        {
+            let (stuck, all) = (runtime.stuck_workers(), runtime.workers());
+            write!(out, " · <strong>{stuck} of {all} workers of the runtime stuck</strong>")?;
+        }
+        out.write_str("</p>\n")?;
         out.write_str("<div class=\"bar\">")?;
         if let Some(overview) = &shown.links.overview {
             write!(out, "<a href=\"{}\">All endpoints</a> ", Html(overview))?;
