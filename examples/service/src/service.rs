@@ -60,6 +60,7 @@ impl Service {
         if let Some(flags) = flags {
             return Ok(Err(flags.answer(&registry, &mut io::stdout())?));
         }
+        healthz_systemd::notify(&registry);
         tokio::spawn(warm_up(config.startup_delay, notes.clone(), registry.clone()));
         Ok(Ok(Self { config: config.into(), notes, registry }))
     }

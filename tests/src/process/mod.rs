@@ -30,6 +30,7 @@ macro_rules! process_tests {
             without_kubernetes_there_is_no_delay,
             a_slow_start_never_flickers,
             a_signal_while_starting_drains,
+            systemd_hears_of_the_start_and_of_the_end,
             what_is_held_is_finished,
             a_database_that_is_gone_is_503_and_one_line,
             a_healthy_probe_leaves_no_line,

@@ -236,6 +236,38 @@ pub fn a_signal_while_starting_drains(binary: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// With `Type=notify` the unit is started when the service is, and is stopping when the drain begins.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+#[cfg(unix)]
+pub fn systemd_hears_of_the_start_and_of_the_end(binary: &str) -> io::Result<()> {
+    let directory = tempfile::tempdir()?;
+    let path = directory.path().join("notify");
+    let manager = std::os::unix::net::UnixDatagram::bind(&path)?;
+    manager.set_read_timeout(Some(Duration::from_secs(60)))?;
+    let hears = |word: &str| -> io::Result<()> {
+        let mut bytes = [0; 1024];
+        loop {
+            let read = manager.recv(&mut bytes)?;
+            if String::from_utf8_lossy(&bytes[..read]).lines().any(|line| line == word) {
+                return Ok(());
+            }
+        }
+    };
+    let socket = path.display().to_string();
+    let mut service = Service::start(binary, &[("NOTIFY_SOCKET", &socket)])?;
+    hears("READY=1")?;
+    assert_eq!(service.get(STARTUP)?.body(), OK);
+    service.signal("TERM")?;
+    hears("STOPPING=1")?;
+    assert_eq!(service.wait()?.code(), Some(0));
+    Ok(())
+}
+
 /// Work that belongs to no request any more is done before the process ends.
 ///
 /// # Errors
