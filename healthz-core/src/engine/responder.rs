@@ -129,6 +129,7 @@ impl Responder {
 
     /// Looks at the endpoint at once, or says what to wait for. A look that finds every check passing
     /// at once builds no report and allocates nothing.
+    #[inline]
     pub(crate) fn look(self: &Arc<Self>, life: &Arc<Life>) -> Looked {
         if let Some(closed) = self.gate(life) {
             return Looked::Found(Found::Report(Arc::new(closed)));
@@ -136,6 +137,10 @@ impl Responder {
         if self.checkers.is_empty() {
             return Looked::Found(Found::Pass);
         }
+        self.look_at_checks(life)
+    }
+
+    fn look_at_checks(self: &Arc<Self>, life: &Arc<Life>) -> Looked {
         // Before anything is asked: a change that comes while this looks makes void what it keeps.
         let generation = self.generation.load(Ordering::Acquire);
         let now = Instant::now();
