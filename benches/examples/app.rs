@@ -1,4 +1,4 @@
-//! The application that `footprint.rs` takes as the measure: one route, no probes.
+//! The application that `footprint` takes as the measure: one route, no probes.
 
 use axum::{Router, routing::get};
 

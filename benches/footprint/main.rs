@@ -1,8 +1,9 @@
 //! What the probes add to an application: crates, seconds of a clean debug build, bytes of a stripped
 //! release binary.
 //!
-//! `cargo bench -p healthz-benches --bench footprint`; needs Linux and `strip`, and takes minutes: each
-//! application is a package of its own, so that nothing but what it asks for is built.
+//! `cargo bench -p healthz-benches --bench footprint [-- APPLICATION]`, where a part of its name is enough;
+//! needs Linux and `strip`, and takes minutes: each application is a package of its own, so that nothing
+//! but what it asks for is built.
 
 use std::{
     collections::BTreeSet,
@@ -23,7 +24,19 @@ struct App {
 
 const AXUM: [&str; 2] = ["http1", "tokio"];
 
-const APPS: [App; 8] = [
+const APPS: [App; 10] = [
+    App {
+        name: "axum with its default features",
+        source: include_str!("../examples/app.rs"),
+        axum: &["default"],
+        dependencies: &[],
+    },
+    App {
+        name: "axum with its default features, healthz-axum",
+        source: include_str!("../examples/app_healthz.rs"),
+        axum: &["default"],
+        dependencies: &["healthz-core", "healthz-axum"],
+    },
     App {
         name: "bare axum",
         source: include_str!("../examples/app.rs"),
@@ -76,12 +89,14 @@ const APPS: [App; 8] = [
 
 fn main() -> io::Result<()> {
     let mut out = io::stdout();
+    let wanted = env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let wanted = wanted.unwrap_or_default();
     writeln!(
         out,
         "| application | crates | seconds of a debug build | bytes of a release binary |"
     )?;
     writeln!(out, "|---|---|---|---|")?;
-    for (at, app) in APPS.iter().enumerate() {
+    for (at, app) in APPS.iter().enumerate().filter(|(_, app)| app.name.contains(&wanted)) {
         let package = write(app, at)?;
         let crates = crates(&package)?.len();
         let seconds = debug_build(&package)?;
