@@ -24,7 +24,7 @@ macro_rules! for_every_promise {
             [1 2] checks::private_text_is_never_sent
             [1 2] checks::long_text_is_cut_below_8_kib
             [1 2] checks::hundred_failures_fit_in_1_kib
-            [1 2] checks::report_serialises_to_the_body
+            [1 2] checks::report_and_body_agree
             [1 2 tls] names::unknown_endpoint_is_404
             [1 2] names::trailing_slash_is_404
             [1 2] names::further_segments_are_404
