@@ -1,13 +1,5 @@
-//! Whatever a client sends gets an answer that keeps the rules. `cargo +nightly fuzz run request`
-//!
-//! The first four lines of the input are method, tail, query and `Accept`; each further line is a header
-//! field, `name: value`.
+//! `cargo +nightly fuzz run request`; what the input means stands at the function.
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-
-#[path = "../../healthz-core/tests/views/any_request.rs"]
-mod any_request;
-
-fuzz_target!(|input: &[u8]| any_request::answer(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| healthz_properties::request(input));

@@ -3,8 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 #![expect(clippy::float_cmp, reason = "samples are counts, and whole numbers are exact")]
 
-mod any_request;
-mod corpus;
 mod details;
 mod exclude;
 mod limits;

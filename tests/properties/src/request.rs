@@ -1,4 +1,4 @@
-//! What holds of the answer to any request at all. The fuzz target `request` asks for more of them.
+//! The answer to any request.
 
 use std::{
     pin::pin,
@@ -40,8 +40,12 @@ thread_local! {
     };
 }
 
-/// Answers the request that the input says, and panics if the answer breaks a rule.
-pub(crate) fn answer(input: &[u8]) {
+/// The answer to any request keeps the rules: a known status, a body of bounded size in UTF-8, no secret,
+/// and the same status in every view.
+///
+/// The first four lines of the input are method, tail, query and `Accept`; each further line is a header
+/// field, `name: value`.
+pub fn request(input: &[u8]) {
     let mut lines = input.split(|byte| *byte == b'\n');
     let mut text = || String::from_utf8_lossy(lines.next().unwrap_or_default()).into_owned();
     let (method, tail, query) = (text(), text(), text());

@@ -1,18 +1,46 @@
+//! Replays what the fuzz targets have found so far, and asks for a little more.
+
+#![expect(clippy::unwrap_used, reason = "a corpus that cannot be read is a broken test")]
+
 use std::{fs, path::Path};
 
+use healthz_properties::request;
 use proptest::prelude::*;
 
-use crate::any_request::answer;
+/// Replays the corpus of a target; it has at least so many inputs.
+fn replay(target: &str, least: usize, property: fn(&[u8])) {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target);
+    let mut inputs = 0;
+    for file in fs::read_dir(corpus).unwrap() {
+        property(&fs::read(file.unwrap().path()).unwrap());
+        inputs += 1;
+    }
+    assert!(inputs >= least, "the corpus is not here");
+}
 
 #[test]
-fn what_the_fuzzer_found_is_answered() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus/request");
-    let mut seeds = 0;
-    for file in fs::read_dir(corpus).unwrap() {
-        answer(&fs::read(file.unwrap().path()).unwrap());
-        seeds += 1;
-    }
-    assert!(seeds >= 10, "the corpus is not here");
+fn requests() {
+    replay("request", 10, request);
+}
+
+#[test]
+fn requests_through_adapters() {
+    replay("adapters", 10, healthz_properties::adapters);
+}
+
+#[test]
+fn configurations() {
+    replay("config", 10, healthz_properties::config);
+}
+
+#[test]
+fn manifests() {
+    replay("manifest", 5, healthz_properties::manifest);
+}
+
+#[test]
+fn calls_of_grpc() {
+    replay("grpc", 5, healthz_properties::grpc);
 }
 
 /// Parts that mean something, in any order and number, with anything in between.
@@ -34,6 +62,6 @@ proptest! {
         role in prop::sample::select(&["x-role: operator", "x-role: guest", ""][..]),
     ) {
         let input = [method.as_bytes(), &tail, &query, &accept, role.as_bytes()];
-        answer(&input.join(&b'\n'));
+        request(&input.join(&b'\n'));
     }
 }
