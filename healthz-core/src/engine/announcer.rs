@@ -1,8 +1,8 @@
 use std::{
     collections::VecDeque,
     mem,
-    sync::{Arc, Mutex},
-    thread::{self, JoinHandle},
+    sync::{Arc, Condvar, Mutex, PoisonError},
+    thread,
 };
 
 use tokio::{runtime::Handle, sync::Notify};
@@ -14,11 +14,7 @@ use crate::{
         untold::{Audience, Event, Untold},
     },
     report::transition::Transition,
-    support::{
-        contain::{contain, drop_contained},
-        lock::lock,
-        quoted::quoted,
-    },
+    support::{contain::contain, lock::lock, quoted::quoted},
 };
 
 pub(crate) type Listener = Arc<dyn Fn(&Transition) + Send + Sync>;
@@ -31,17 +27,25 @@ pub(crate) type Listener = Arc<dyn Fn(&Transition) + Send + Sync>;
 #[derive(Default)]
 pub(crate) struct Announcer {
     listeners: Vec<Listener>,
-    log_line: Mutex<Line>,
-    listeners_line: Mutex<Line>,
+    log_line: Line,
+    listeners_line: Line,
     /// Wakes those who wait for the status of some check to change.
     pub(crate) changes: Notify,
 }
 
-/// The checks that have something to tell, each once.
 #[derive(Default)]
 struct Line {
+    queue: Mutex<Queue>,
+    all_told: Condvar,
+}
+
+/// The checks that have something to tell, each once.
+#[derive(Default)]
+struct Queue {
     waiting: VecDeque<Arc<Untold>>,
     somebody_tells: bool,
+    /// A runtime waits until all is told, or will.
+    somebody_waits: bool,
 }
 
 impl Announcer {
@@ -57,12 +61,12 @@ impl Announcer {
     /// Has it told what there is to tell of a check.
     pub(crate) fn announce(self: &Arc<Self>, untold: Arc<Untold>) {
         let audience = untold.audience;
-        let mut line = lock(self.line(audience));
-        line.waiting.push_back(untold);
-        if mem::replace(&mut line.somebody_tells, true) {
+        let mut queue = lock(&self.line(audience).queue);
+        queue.waiting.push_back(untold);
+        if mem::replace(&mut queue.somebody_tells, true) {
             return;
         }
-        drop(line);
+        drop(queue);
         let teller = Teller(self.clone(), audience);
         let runtime = Handle::try_current().ok();
         let listeners_runtime = runtime.clone();
@@ -79,16 +83,17 @@ impl Announcer {
         };
         // Not a thread of the runtime's pool: where all of those hang, the log is needed most. A system
         // that has no thread left drops `tell`, which tells here.
-        let telling = thread::Builder::new().name("healthz".into()).spawn(tell);
-        if let (Ok(telling), Some(runtime)) = (telling, runtime) {
-            // The pool waits for it, so that nothing is lost at the end of the runtime, and so that a
-            // clock that is paused stands still meanwhile.
-            let joined = Joined(Some(telling));
-            let _ = contain(|| drop(runtime.spawn_blocking(move || drop(joined))));
+        drop(thread::Builder::new().name("healthz".into()).spawn(tell));
+        let Some(runtime) = runtime else { return };
+        if !mem::replace(&mut lock(&self.line(audience).queue).somebody_waits, true) {
+            // The pool waits for that thread, so that nothing is lost at the end of the runtime, and so
+            // that a clock that is paused stands still meanwhile.
+            let waits = Waits(self.clone(), audience);
+            let _ = contain(|| drop(runtime.spawn_blocking(move || drop(waits))));
         }
     }
 
-    fn line(&self, audience: Audience) -> &Mutex<Line> {
+    fn line(&self, audience: Audience) -> &Line {
         match audience {
             Audience::Log => &self.log_line,
             Audience::Listeners => &self.listeners_line,
@@ -99,15 +104,19 @@ impl Announcer {
         while let Some(untold) = self.next(audience) {
             if let Some(event) = untold.next() {
                 self.tell(&untold, event);
-                lock(self.line(audience)).waiting.push_back(untold);
+                lock(&self.line(audience).queue).waiting.push_back(untold);
             }
         }
     }
 
     fn next(&self, audience: Audience) -> Option<Arc<Untold>> {
-        let mut line = lock(self.line(audience));
-        let next = line.waiting.pop_front();
-        line.somebody_tells = next.is_some();
+        let line = self.line(audience);
+        let mut queue = lock(&line.queue);
+        let next = queue.waiting.pop_front();
+        queue.somebody_tells = next.is_some();
+        if next.is_none() {
+            line.all_told.notify_all();
+        }
         next
     }
 
@@ -143,11 +152,51 @@ impl Drop for Teller {
     }
 }
 
-/// Waits for a thread when it is dropped: also by a runtime that is shut down before it came to it.
-struct Joined(Option<JoinHandle<()>>);
+/// Waits until all is told when it is dropped: also by a runtime that is shut down before it came to it.
+struct Waits(Arc<Announcer>, Audience);
 
-impl Drop for Joined {
+impl Drop for Waits {
     fn drop(&mut self) {
-        drop_contained(self.0.take().map(JoinHandle::join));
+        let line = self.0.line(self.1);
+        let mut queue = lock(&line.queue);
+        while queue.somebody_tells {
+            queue = line.all_told.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+        queue.somebody_waits = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use tokio::runtime::Builder;
+
+    use super::*;
+    use crate::engine::{fault::Fault, untold::What};
+
+    /// A pool whose threads hang comes to nothing that is queued, for as long as they do.
+    #[test]
+    fn what_waits_in_a_pool_that_hangs_does_not_add_up() {
+        let runtime = Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+        let (release, hangs) = mpsc::channel::<()>();
+        let _entered = runtime.enter();
+        runtime.spawn_blocking(move || {
+            let _ = hangs.recv();
+        });
+        let announcer = Arc::new(Announcer::new(Vec::new()));
+        let untold = Arc::new(Untold::new(Audience::Log, "db".into(), false));
+        for _ in 0..100 {
+            assert!(untold.add(&What::Warned { fault: Fault::Stale }));
+            announcer.announce(untold.clone());
+            let line = announcer.line(Audience::Log);
+            let mut queue = lock(&line.queue);
+            while queue.somebody_tells {
+                queue = line.all_told.wait(queue).unwrap();
+            }
+        }
+        // This one, the one that waits, and a thread or two that are about to end.
+        assert!(Arc::strong_count(&announcer) < 10, "{}", Arc::strong_count(&announcer));
+        drop(release);
     }
 }
