@@ -33,6 +33,9 @@
 //! }
 //! ```
 //!
+//! A request that is out gets `shutdown.grace` (2 s) from Rocket, and its connection is then closed. Raise it
+//! to the registry's [`stop_limit`](healthz_core::RegistryBuilder::stop_limit), which says so in the log.
+//!
 //! # Mount after what may refuse, redirect, limit or rewrite
 //!
 //! Guards are of a route, and touch no other. A fairing is around everything: kubelet and most load balancers

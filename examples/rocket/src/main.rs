@@ -41,6 +41,8 @@ async fn serve() -> Result<ExitCode, Box<dyn Error>> {
     (config.address, config.port) = (address.ip(), address.port());
     config.shutdown.ctrlc = false;
     config.shutdown.signals.clear();
+    // Not less than the registry's stop limit, or Rocket cuts requests off before, and says nothing.
+    config.shutdown.grace = 5;
     let app = rocket::custom(config)
         .manage(service.clone())
         .mount("/", routes![list, add, import])
