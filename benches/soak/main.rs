@@ -4,6 +4,8 @@
 //! - `rough`: ten minutes of 200 probes a second, while 10,000 probes a minute are aborted and a worker
 //!   of the server is blocked for three seconds every minute.
 //! - `drain`: fifty servers are drained under a hundred connections.
+//! - `postgres`: ten minutes of 200 probes a second of a `PostgreSQL` that is frozen, thawed, killed and
+//!   started again; needs the feature `database`, and the server installed.
 //!
 //! `cargo bench -p healthz-benches --bench soak [-- SCENARIO [N]]`, where N is the number of probes,
 //! minutes or servers; needs Linux.
@@ -14,6 +16,8 @@ mod client;
 mod drain;
 mod endpoints;
 mod mixed;
+#[cfg(feature = "database")]
+mod postgres;
 mod rough;
 mod vitals;
 
@@ -34,6 +38,10 @@ fn main() -> io::Result<()> {
     }
     if "drain".contains(scenario) {
         drain::soak(n.unwrap_or(50))?;
+    }
+    #[cfg(feature = "database")]
+    if "postgres".contains(scenario) {
+        postgres::soak(n.unwrap_or(10))?;
     }
     Ok(())
 }
