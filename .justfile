@@ -10,7 +10,7 @@ lint:
 
 # The documentation, with broken links as errors.
 doc:
-    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+    .ci/docs
 
 # All tests.
 test:
@@ -27,6 +27,31 @@ msrv:
 # Each feature builds on its own.
 features:
     .ci/features
+
+# Each published crate builds with the lowest versions that its manifest allows.
+minimal:
+    .ci/minimal
+
+# One target of `fuzz/fuzz_targets` for ten minutes.
+fuzz target:
+    cargo +nightly fuzz run {{target}} -- -max_total_time=600 -max_len=4096
+
+# Spelling.
+typos:
+    typos --config .typos.toml
+
+# The arrows of ARCHITECTURE.md.
+house:
+    .ci/house
+
+# Dependencies that nobody uses, licences, and what is there twice.
+dependencies:
+    cargo machete healthz-* examples/* benches tests
+    cargo deny --log-level error check bans licenses sources
+
+# What is quick, before each commit.
+check: fmt typos house lint
+    cargo test -p healthz-core --lib --test engine --test journal --test views
 
 # The examples' manifests are valid for Kubernetes and fit the registry.
 manifests:

@@ -126,6 +126,8 @@
 //! # drop(check(Arc::default()));
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(all(unix, feature = "disk"))]
 mod disk;
 mod dns;

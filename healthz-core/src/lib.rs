@@ -64,6 +64,8 @@
 //! | `page` | The page for people, at `Accept: text/html` | yes |
 //! | `signal` | `Registry::shutdown_signal`, with tokio's `signal` | yes |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod check;
 mod engine;
 mod format;

@@ -31,7 +31,7 @@ impl App {
         let app = Self(tempfile::tempdir().unwrap());
         let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("app");
         fs::create_dir_all(app.path("src/bin")).unwrap();
-        fs::copy(here.join("Cargo.toml"), app.path("Cargo.toml")).unwrap();
+        fs::copy(here.join("manifest.toml"), app.path("Cargo.toml")).unwrap();
         // So that nothing has to be fetched that is not here yet.
         fs::copy(repository().join("Cargo.lock"), app.path("Cargo.lock")).unwrap();
         let source = |name: &str| fs::read_to_string(here.join(name)).unwrap();
