@@ -1,9 +1,9 @@
-//! What the probes add to an application: crates, seconds of a clean debug build, bytes of a stripped
-//! release binary.
+//! What the probes add to an application: crates, seconds of a clean debug build, bytes of a
+//! stripped release binary.
 //!
-//! `cargo bench -p healthz-benches --bench footprint [-- APPLICATION]`, where a part of its name is enough;
-//! needs Linux and `strip`, and takes minutes: each application is a package of its own, so that nothing
-//! but what it asks for is built.
+//! `cargo bench -p healthz-benches --bench footprint [-- APPLICATION]`, where a part of its name is
+//! enough; needs Linux and `strip`, and takes minutes: each application is a package of its own, so
+//! that nothing but what it asks for is built.
 
 use std::{
     collections::BTreeSet,

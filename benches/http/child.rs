@@ -64,8 +64,8 @@ impl Server {
         Ok(Duration::from_nanos(nanoseconds))
     }
 
-    /// The memory of the server and its children, in KiB: the resident one, or without what is shared
-    /// with other processes.
+    /// The memory of the server and its children, in KiB: the resident one, or without what is
+    /// shared with other processes.
     pub(crate) fn memory(&self, field: &str) -> io::Result<u64> {
         let mut sum = 0;
         for process in self.processes()? {

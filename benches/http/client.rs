@@ -7,7 +7,8 @@ use tokio::{
 
 /// One connection that asks for one path, again and again.
 ///
-/// It learns from the first response how long they are: the generator must cost less than the server.
+/// It learns from the first response how long they are: the generator must cost less than the
+/// server.
 pub(crate) struct Client {
     address: SocketAddr,
     stream: TcpStream,

@@ -1,7 +1,8 @@
 //! Probes over sockets: servers in processes of their own and pinned to one core, the load from
 //! another, in interleaved rounds.
 //!
-//! `cargo bench -p healthz-benches --bench http --features peers [-- GROUP]`; needs Linux and `taskset`.
+//! `cargo bench -p healthz-benches --bench http --features peers [-- GROUP]`; needs Linux and
+//! `taskset`.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says why")]
 

@@ -65,8 +65,8 @@ pub(crate) async fn stampede(case: &str, probes: usize) -> io::Result<(u64, f64)
     Ok((runs, last.as_secs_f64() * 1e3))
 }
 
-/// Microseconds to the answer on one connection, block after block of each case in turn; returns the
-/// median of each case in each block.
+/// Microseconds to the answer on one connection, block after block of each case in turn; returns
+/// the median of each case in each block.
 pub(crate) async fn medians(cases: &[&str]) -> io::Result<Vec<Summary>> {
     const BLOCKS: usize = 20;
     const PROBES: usize = 2000;

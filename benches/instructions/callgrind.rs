@@ -23,7 +23,8 @@ impl Counts {
     }
 }
 
-/// Repeats a round and has callgrind count what is in it; before each round, uncounted, it is prepared.
+/// Repeats a round and has callgrind count what is in it; before each round, uncounted, it is
+/// prepared.
 pub(crate) fn rounds(rounds: u32, mut prepare: impl FnMut(), mut round: impl FnMut()) {
     // The first ones fill what is filled once.
     for _ in 0..rounds.min(10) {

@@ -1,8 +1,8 @@
-//! Counts the instructions of one probe under callgrind: in core, and in a whole in-process request of
-//! each framework beside the same framework's bare handler.
+//! Counts the instructions of one probe under callgrind: in core, and in a whole in-process request
+//! of each framework beside the same framework's bare handler.
 //!
-//! `cargo bench -p healthz-benches --bench instructions [-- CASE...]`, where a part of a case's name is
-//! enough; needs `valgrind`.
+//! `cargo bench -p healthz-benches --bench instructions [-- CASE...]`, where a part of a case's
+//! name is enough; needs `valgrind`.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says why")]
 

@@ -54,7 +54,8 @@ async fn drain() -> io::Result<()> {
     Ok(())
 }
 
-/// Probes until the server ends the connection; returns how often it was healthy, and how often not.
+/// Probes until the server ends the connection; returns how often it was healthy, and how often
+/// not.
 async fn probe(address: SocketAddr) -> io::Result<(u32, u32)> {
     let mut stream = open(address).await?;
     let (mut healthy, mut draining) = (0, 0);

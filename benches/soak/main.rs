@@ -1,14 +1,14 @@
 //! Long runs: what memory, tasks and open files come to, and whether an answer was ever wrong.
 //!
 //! - `mixed`: ten million probes of endpoints in every state.
-//! - `rough`: ten minutes of 200 probes a second, while 10,000 probes a minute are aborted and a worker
-//!   of the server is blocked for three seconds every minute.
+//! - `rough`: ten minutes of 200 probes a second, while 10,000 probes a minute are aborted and a
+//!   worker of the server is blocked for three seconds every minute.
 //! - `drain`: fifty servers are drained under a hundred connections.
-//! - `postgres`: ten minutes of 200 probes a second of a `PostgreSQL` that is frozen, thawed, killed and
-//!   started again; needs the feature `database`, and the server installed.
+//! - `postgres`: ten minutes of 200 probes a second of a `PostgreSQL` that is frozen, thawed,
+//!   killed and started again; needs the feature `database`, and the server installed.
 //!
-//! `cargo bench -p healthz-benches --bench soak [-- SCENARIO [N]]`, where N is the number of probes,
-//! minutes or servers; needs Linux.
+//! `cargo bench -p healthz-benches --bench soak [-- SCENARIO [N]]`, where N is the number of
+//! probes, minutes or servers; needs Linux.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says why")]
 

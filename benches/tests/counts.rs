@@ -1,8 +1,8 @@
-//! What the most important probes cost, in instructions: a change that makes one dearer by more than a
-//! tenth shows itself here, and not a year later.
+//! What the most important probes cost, in instructions: a change that makes one dearer by more
+//! than a tenth shows itself here, and not a year later.
 //!
-//! The counts are repeatable but for the compiler and the C library, so a new compiler may ask for new
-//! numbers. Skipped where `valgrind` is not installed, unless `TEST_VALGRIND=required`.
+//! The counts are repeatable but for the compiler and the C library, so a new compiler may ask for
+//! new numbers. Skipped where `valgrind` is not installed, unless `TEST_VALGRIND=required`.
 
 use std::{
     env,
@@ -10,8 +10,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The cases of `instructions`, and the instructions of each. Where one is cheaper by now, so should
-/// its number be.
+/// The cases of `instructions`, and the instructions of each. Where one is cheaper by now, so
+/// should its number be.
 const KNOWN: [(&str, u64); 4] = [
     ("core live", 313),
     ("core cached-1000", 393),

@@ -14,16 +14,16 @@
 //! # }
 //! ```
 //!
-//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`], nor does one that is told
-//! `Starting` or `Shutting down`; everything else leaves what it always left.
+//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`], nor does one that
+//! is told `Starting` or `Shutting down`; everything else leaves what it always left.
 //!
 //! actix-web asks its services in the order in which they were added, and a scope takes everything
 //! below its path: add [`routes`] before a scope like `web::scope("")` that takes every path.
 //!
 //! # Mount after what may refuse, redirect, limit or rewrite
 //!
-//! `App::wrap` is around everything. Wrap a scope of the rest instead, and nothing answers in place of the
-//! endpoints:
+//! `App::wrap` is around everything. Wrap a scope of the rest instead, and nothing answers in place
+//! of the endpoints:
 //!
 //! ```
 //! use actix_web::{
@@ -65,8 +65,8 @@
 //!
 //! # Logs and metrics
 //!
-//! A logger of one's own may ask [`is_quiet`] instead of being wrapped in [`quiet`], and so may middleware
-//! that counts requests. The match pattern is one of a few, whatever a scanner asks for:
+//! A logger of one's own may ask [`is_quiet`] instead of being wrapped in [`quiet`], and so may
+//! middleware that counts requests. The match pattern is one of a few, whatever a scanner asks for:
 //!
 //! ```
 //! use actix_web::{
@@ -91,13 +91,13 @@
 //! # let _ = actix_web::App::new().wrap(actix_web::middleware::from_fn(count));
 //! ```
 //!
-//! An exporter that is not your own goes into [`quiet`] as a logger does, `PrometheusMetrics` of actix-web-prom
-//! for one, and counts all but healthy probes there.
+//! An exporter that is not your own goes into [`quiet`] as a logger does, `PrometheusMetrics` of
+//! actix-web-prom for one, and counts all but healthy probes there.
 //!
 //! # Ports, registries, workers
 //!
-//! One registry on a public and an admin port: whoever asks, a check runs once for all. Every server takes a
-//! shutdown signal of its own, and both drain together:
+//! One registry on a public and an admin port: whoever asks, a check runs once for all. Every
+//! server takes a shutdown signal of its own, and both drain together:
 //!
 //! ```no_run
 //! use actix_web::{App, HttpServer, web};
@@ -120,7 +120,8 @@
 //! # }
 //! ```
 //!
-//! Several registries in one application have a prefix or a scope each, and each is quiet by itself:
+//! Several registries in one application have a prefix or a scope each, and each is quiet by
+//! itself:
 //!
 //! ```
 //! use actix_web::{App, middleware::Logger, web};
@@ -138,12 +139,14 @@
 //! # }
 //! ```
 //!
-//! Each worker is a thread with a runtime of its own, `.workers(1)` is one for all. A check that blocks it
-//! holds every answer of that worker up, so use [`check_blocking`](healthz_core::check_blocking).
+//! Each worker is a thread with a runtime of its own, `.workers(1)` is one for all. A check that
+//! blocks it holds every answer of that worker up, so use
+//! [`check_blocking`](healthz_core::check_blocking).
 //!
-//! A server that ends waits 30 seconds for its connections, idle ones of HTTP/2 among them, and so long
-//! Kubernetes waits for the process by default. [`Registry::serve`](healthz_core::Registry::serve) gives it up
-//! after its stop limit; set `HttpServer::shutdown_timeout` below that, and the server ends by itself.
+//! A server that ends waits 30 seconds for its connections, idle ones of HTTP/2 among them, and so
+//! long Kubernetes waits for the process by default.
+//! [`Registry::serve`](healthz_core::Registry::serve) gives it up after its stop limit; set
+//! `HttpServer::shutdown_timeout` below that, and the server ends by itself.
 
 mod quiet;
 mod response;

@@ -15,13 +15,13 @@ use healthz_core::{
 };
 use pin_project_lite::pin_project;
 
-/// Wraps a logging middleware so that it leaves no line for the registry's healthy probes, nor for those
-/// that are told `Starting` or `Shutting down`.
+/// Wraps a logging middleware so that it leaves no line for the registry's healthy probes, nor for
+/// those that are told `Starting` or `Shutting down`.
 ///
 /// Everything else is logged as by the middleware alone, the rest of the probes included, and their
-/// times are true. It may be a [`Logger`](actix_web::middleware::Logger) of any format, or any other
-/// middleware that writes when it has the response: of a healthy probe it sees the request, waits for
-/// the response, and is dropped.
+/// times are true. It may be a [`Logger`](actix_web::middleware::Logger) of any format, or any
+/// other middleware that writes when it has the response: of a healthy probe it sees the request,
+/// waits for the response, and is dropped.
 ///
 /// ```
 /// use actix_web::{App, middleware::Logger};
@@ -37,21 +37,21 @@ use pin_project_lite::pin_project;
 /// ```
 ///
 /// Middleware that begins a span with the request has begun it before the outcome is known.
-/// `TracingLogger` of tracing-actix-web writes no line of its own, but a healthy probe's span is there,
-/// and closes without a status. A `RootSpanBuilder` that returns `Span::none()` for the prefix leaves
-/// it out, together with those of failing probes; why they fail is in core's own log.
+/// `TracingLogger` of tracing-actix-web writes no line of its own, but a healthy probe's span is
+/// there, and closes without a status. A `RootSpanBuilder` that returns `Span::none()` for the
+/// prefix leaves it out, together with those of failing probes; why they fail is in core's own log.
 ///
-/// Middleware that counts the requests in flight stands around `quiet` and not in it, or counts down in a
-/// destructor: what comes after its `await` never runs for a healthy probe. It cannot be run, because
-/// then it would have a response to write of.
+/// Middleware that counts the requests in flight stands around `quiet` and not in it, or counts
+/// down in a destructor: what comes after its `await` never runs for a healthy probe. It cannot be
+/// run, because then it would have a response to write of.
 pub fn quiet<L>(registry: &Registry, logger: L) -> Quiet<L> {
     Quiet { registry: registry.clone(), logger }
 }
 
 /// Tells whether a response is a probe's that no log needs, for logging middleware written by hand.
 ///
-/// It is a healthy endpoint's, or says `Starting` or `Shutting down`, of which core's log tells once. No
-/// other response is, whatever its path, status and header fields say.
+/// It is a healthy endpoint's, or says `Starting` or `Shutting down`, of which core's log tells
+/// once. No other response is, whatever its path, status and header fields say.
 #[must_use]
 pub fn is_quiet<B>(response: &HttpResponse<B>) -> bool {
     let values = response.headers().iter().map(|(_, value)| value.as_bytes());
@@ -140,7 +140,8 @@ where
         let poll = || this.answer.poll(cx).map_ok(ServiceResponse::map_into_boxed_body);
         match this.side {
             Side::Inner(aside, registry) => aside.inside(poll(), |answer| {
-                // The path is the one that the endpoints saw, whatever middleware in between made of it.
+                // The path is the one that the endpoints saw, whatever middleware in between made
+                // of it.
                 let request = answer.request();
                 is_quiet(answer.response())
                     && registry.may_be_probe(request.method().as_str(), request.path())

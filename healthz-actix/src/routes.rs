@@ -12,9 +12,9 @@ use crate::response::response;
 
 /// Serves everything below the registry's prefix.
 ///
-/// Add it to the application or to a scope: the path it answers under is then the scope's path and the
-/// prefix. All workers share the registry. Each endpoint and everything else below the prefix is a
-/// resource, so that whoever asks for the match pattern gets one of a few.
+/// Add it to the application or to a scope: the path it answers under is then the scope's path and
+/// the prefix. All workers share the registry. Each endpoint and everything else below the prefix
+/// is a resource, so that whoever asks for the match pattern gets one of a few.
 #[must_use]
 pub fn routes(registry: &Registry) -> impl HttpServiceFactory + use<> {
     // Each worker makes the application on its own thread, in a runtime of its own.
@@ -69,8 +69,8 @@ fn resource(path: String, registry: &Registry, config: &mut AppService, tail: Ta
 
 /// Takes what the wildcard stands for from the path as it was sent.
 ///
-/// The router's own is decoded but for the slashes, and decoding it again would read `%%34%31` as `A`. The
-/// slashes in it are as many before and after.
+/// The router's own is decoded but for the slashes, and decoding it again would read `%%34%31` as
+/// `A`. The slashes in it are as many before and after.
 fn sent(request: &HttpRequest) -> &str {
     let slashes = request.match_info().query("tail").matches('/').count() + 1;
     let path = request.uri().path();

@@ -24,8 +24,8 @@ use healthz_core::{CheckExt, Registry, check_fn};
 /// No test waits longer for anything.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A server of two workers with the endpoint `ready`; `/who` names the thread, and `/block` blocks it
-/// until the receiver is told or gone.
+/// A server of two workers with the endpoint `ready`; `/who` names the thread, and `/block` blocks
+/// it until the receiver is told or gone.
 fn serve(registry: &Registry, block: mpsc::Receiver<()>) -> (ServerHandle, SocketAddr) {
     let (registry, block) = (registry.clone(), Arc::new(Mutex::new(block)));
     let (send, receive) = mpsc::channel();
@@ -126,7 +126,8 @@ fn the_other_worker_answers_by_a_run_of_its_own() {
     blocks.ask("/block");
     let codes: Vec<String> = (0..10).map(|_| other.get("/healthz/ready").0).collect();
     let reds = codes.iter().take_while(|code| code.contains("503")).count();
-    // The run is the first worker's for its timeout and a budget, 1.8 s: two probes wait in vain for it.
+    // The run is the first worker's for its timeout and a budget, 1.8 s: two probes wait in vain
+    // for it.
     assert!(reds <= 2, "{codes:?}");
     assert!(codes[reds..].iter().all(|code| code == "HTTP/1.1 200 OK"), "{codes:?}");
     assert_eq!(runs.load(Ordering::SeqCst), 1 + codes.len() - reds);

@@ -1,5 +1,5 @@
-//! What the seal rests on: a header value of `http` 0.2 keeps the address of its static text, and no other
-//! text has that address, whatever the linker folds.
+//! What the seal rests on: a header value of `http` 0.2 keeps the address of its static text, and
+//! no other text has that address, whatever the linker folds.
 
 use actix_web::{
     App, HttpResponse,

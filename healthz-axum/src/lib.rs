@@ -14,14 +14,15 @@
 //! # }
 //! ```
 //!
-//! The application has its access log, and the endpoints have the same in [`quiet`]: a healthy probe leaves
-//! no line, nor does one that is told `Starting` or `Shutting down`, and everything else leaves what it
-//! always left. Without an access log it is `.merge(healthz_axum::routes(&registry))`.
+//! The application has its access log, and the endpoints have the same in [`quiet`]: a healthy
+//! probe leaves no line, nor does one that is told `Starting` or `Shutting down`, and everything
+//! else leaves what it always left. Without an access log it is
+//! `.merge(healthz_axum::routes(&registry))`.
 //!
 //! # Mount after what may refuse, redirect, limit or rewrite
 //!
-//! A layer is around the routes that were there before it. Merge the endpoints last, and nothing answers
-//! in their place:
+//! A layer is around the routes that were there before it. Merge the endpoints last, and nothing
+//! answers in their place:
 //!
 //! ```
 //! use axum::{Router, extract::Request, middleware::{Next, from_fn}, routing::get};
@@ -63,8 +64,8 @@
 //!
 //! # Logs
 //!
-//! [`quiet`] around our routes alone, as above, is exact. Around a whole application it says what is then
-//! not as without it:
+//! [`quiet`] around our routes alone, as above, is exact. Around a whole application it says what
+//! is then not as without it:
 //!
 //! ```
 //! # use axum::{Router, routing::get};
@@ -99,10 +100,10 @@
 //!
 //! # Metrics
 //!
-//! The route that a layer finds in `MatchedPath` is one of a few, whatever a scanner asks for. A layer counts no
-//! probe at all if the endpoints are merged after it. One that shall count the unhealthy ones is around them
-//! in [`quiet`], as a logger is: `PrometheusMetricLayer` of axum-prometheus, a layer of OpenTelemetry, your
-//! own. Or it asks [`is_quiet`]:
+//! The route that a layer finds in `MatchedPath` is one of a few, whatever a scanner asks for. A
+//! layer counts no probe at all if the endpoints are merged after it. One that shall count the
+//! unhealthy ones is around them in [`quiet`], as a logger is: `PrometheusMetricLayer` of
+//! axum-prometheus, a layer of OpenTelemetry, your own. Or it asks [`is_quiet`]:
 //!
 //! ```
 //! use axum::{
@@ -133,8 +134,8 @@
 //!
 //! # Ports, registries, runtimes
 //!
-//! One registry on a public and an admin port: whoever asks, a check runs once for all. Every server takes a
-//! shutdown signal of its own, and both drain together:
+//! One registry on a public and an admin port: whoever asks, a check runs once for all. Every
+//! server takes a shutdown signal of its own, and both drain together:
 //!
 //! ```no_run
 //! use axum::{Router, routing::get};
@@ -154,7 +155,8 @@
 //! # }
 //! ```
 //!
-//! Several registries in one application have a prefix or a place each, and each is quiet by itself:
+//! Several registries in one application have a prefix or a place each, and each is quiet by
+//! itself:
 //!
 //! ```
 //! # use axum::Router;
@@ -173,9 +175,8 @@
 //! # }
 //! ```
 //!
-//! A runtime of one thread and a `LocalSet` serve as any other. A check that
-//! blocks the only thread holds every answer up, so there [`check_blocking`](healthz_core::check_blocking)
-//! matters most:
+//! A runtime of one thread and a `LocalSet` serve as any other. A check that blocks the only thread
+//! holds every answer up, so there [`check_blocking`](healthz_core::check_blocking) matters most:
 //!
 //! ```no_run
 //! # use healthz_core::Registry;
@@ -193,8 +194,8 @@
 //!
 //! # Another listener
 //!
-//! A router is a tower service, so it can be served by whatever has a listener already, here hyper's own
-//! loop:
+//! A router is a tower service, so it can be served by whatever has a listener already, here
+//! hyper's own loop:
 //!
 //! ```no_run
 //! use axum::Router;

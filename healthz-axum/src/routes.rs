@@ -3,16 +3,18 @@ use healthz_core::Registry;
 
 /// How many endpoints get a route of their own beside the wildcard.
 ///
-/// A router finds a literal path at less cost than the tail of a wildcard, but `axum::serve` copies every
-/// route for each new connection.
+/// A router finds a literal path at less cost than the tail of a wildcard, but `axum::serve` copies
+/// every route for each new connection.
 const LITERAL: usize = 8;
 
 /// Serves everything below the registry's prefix.
 ///
-/// Merge it into the application, or nest it: the path it answers under is then the outer path and the
-/// prefix. Layers that are added to the application afterwards apply to it as to every other route.
+/// Merge it into the application, or nest it: the path it answers under is then the outer path and
+/// the prefix. Layers that are added to the application afterwards apply to it as to every other
+/// route.
 pub fn routes<S: Clone + Send + Sync + 'static>(registry: &Registry) -> Router<S> {
-    // A handler would be boxed and copied for every request, and a `route_service` by every `merge`.
+    // A handler would be boxed and copied for every request, and a `route_service` by every
+    // `merge`.
     let endpoint = any_service(healthz_tower::routes(registry));
     let (below, others) = match registry.wildcard() {
         Some(path) => {

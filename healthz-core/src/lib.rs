@@ -1,9 +1,9 @@
 //! Health endpoints for Rust services: define the checks once, serve them from any framework.
 //!
-//! This crate knows no framework. It holds the checks ([`Check`]), the [`Registry`] that serves them
-//! under named endpoints, the engine that runs them, and the bytes that go over the wire. An adapter
-//! (`healthz-axum`, `healthz-actix`, `healthz-warp`) hands an [`adapter::Request`] to [`Registry::respond`]
-//! and copies the [`adapter::Answer`] out.
+//! This crate knows no framework. It holds the checks ([`Check`]), the [`Registry`] that serves
+//! them under named endpoints, the engine that runs them, and the bytes that go over the wire. An
+//! adapter (`healthz-axum`, `healthz-actix`, `healthz-warp`) hands an [`adapter::Request`] to
+//! [`Registry::respond`] and copies the [`adapter::Answer`] out.
 //!
 //! ```
 //! use healthz_core::{CheckExt, HealthError, Registry, check_fn};

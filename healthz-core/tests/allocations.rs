@@ -53,8 +53,8 @@ fn probe(registry: &Registry, endpoint: &str) -> Answer {
     }
 }
 
-/// Counts the allocations of a third probe: the first runs what is to be cached, the second prepares
-/// the answer.
+/// Counts the allocations of a third probe: the first runs what is to be cached, the second
+/// prepares the answer.
 fn allocations(registry: &Registry, endpoint: &str, status: u16) -> u64 {
     for _ in 0..2 {
         assert_eq!(probe(registry, endpoint).code(), status);

@@ -1,5 +1,5 @@
-//! Applications that use only the `log` crate read core's lines, too. A process of its own: `tracing`
-//! hands its events on only where no subscriber was ever set.
+//! Applications that use only the `log` crate read core's lines, too. A process of its own:
+//! `tracing` hands its events on only where no subscriber was ever set.
 
 #![expect(clippy::unwrap_used, reason = "a poisoned lock is a broken test")]
 

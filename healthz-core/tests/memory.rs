@@ -1,5 +1,5 @@
-//! What a registry holds after a million results that all changed something: in a binary of its own,
-//! because the memory of a whole process is read.
+//! What a registry holds after a million results that all changed something: in a binary of its
+//! own, because the memory of a whole process is read.
 #![cfg(target_os = "linux")]
 
 use std::{
@@ -51,6 +51,7 @@ async fn a_million_changes_of_1000_checks_leave_what_the_first_hundred_thousand_
         assert_eq!(check.history().len(), 32, "{}", check.name());
     }
     let grown = late.zip(early).map(|(late, early)| late.saturating_sub(early));
-    // The allocator takes 1 or 2 MiB as it likes; a byte kept of a change, five times over, would be more.
+    // The allocator takes 1 or 2 MiB as it likes; a byte kept of a change, five times over, would
+    // be more.
     assert!(grown.is_some_and(|grown| grown < 4096), "{early:?} KiB, then {late:?} KiB");
 }

@@ -1,5 +1,6 @@
-//! A signal that reaches this process: in a binary of its own, for the first listener makes the process
-//! survive for all that come later. The rest of what signals do is proved with real processes.
+//! A signal that reaches this process: in a binary of its own, for the first listener makes the
+//! process survive for all that come later. The rest of what signals do is proved with real
+//! processes.
 #![cfg(all(unix, feature = "signal"))]
 
 use std::{

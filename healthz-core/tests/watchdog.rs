@@ -1,5 +1,5 @@
-//! The watch of the runtime, on real runtimes and with real time: what blocks a thread is no matter of
-//! a clock that is paused.
+//! The watch of the runtime, on real runtimes and with real time: what blocks a thread is no matter
+//! of a clock that is paused.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,5 +1,5 @@
-//! The messages of `grpc.health.v1`, in the encoding of Protocol Buffers: two kinds with a string or
-//! nothing, and two with an enum.
+//! The messages of `grpc.health.v1`, in the encoding of Protocol Buffers: two kinds with a string
+//! or nothing, and two with an enum.
 
 use bytes::{Buf, BufMut, Bytes};
 
@@ -42,8 +42,8 @@ pub(crate) fn decode_empty(message: &[u8]) -> Result<(), Failure> {
     fields(message, |_, _| Some(()))
 }
 
-/// Walks over the fields of a message. The value is given if it is bytes; others are skipped, as fields
-/// are that a later version of the protocol may add.
+/// Walks over the fields of a message. The value is given if it is bytes; others are skipped, as
+/// fields are that a later version of the protocol may add.
 fn fields(
     mut message: &[u8],
     mut field: impl FnMut(u64, Option<&[u8]>) -> Option<()>,

@@ -4,8 +4,8 @@ use crate::{call::SERVICE, service::HealthService};
 
 /// Serves `grpc.health.v1.Health` from axum, on the port of everything else.
 ///
-/// Takes a registry, or a [`HealthService`] that has names of its own. The server must speak HTTP/2:
-/// `axum::serve` does with axum's feature `http2`.
+/// Takes a registry, or a [`HealthService`] that has names of its own. The server must speak
+/// HTTP/2: `axum::serve` does with axum's feature `http2`.
 ///
 /// ```
 /// use axum::{Router, routing::get};

@@ -26,9 +26,9 @@ const EXHAUSTED: Duration = Duration::from_secs(1);
 /// reaches. Takes a registry, or a [`HealthService`] that has names of its own. It speaks HTTP/2 in
 /// plain text, and refuses HTTP/1 with 505. A connection has at most 100 streams of Watch.
 ///
-/// When the drain is over ([`Registry::drained`](healthz_core::Registry::drained)), no connection is
-/// accepted any more, every stream of Watch ends, and the future does so when the last connection
-/// has. Dropping it closes all connections at once; let
+/// When the drain is over ([`Registry::drained`](healthz_core::Registry::drained)), no connection
+/// is accepted any more, every stream of Watch ends, and the future does so when the last
+/// connection has. Dropping it closes all connections at once; let
 /// [`Registry::serve`](healthz_core::Registry::serve) drive it, which bounds its stop.
 ///
 /// ```

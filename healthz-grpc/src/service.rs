@@ -79,7 +79,8 @@ impl HealthService {
         Ok(self)
     }
 
-    /// Returns the names that can be asked, in their order; the first is `""`, the service as a whole.
+    /// Returns the names that can be asked, in their order; the first is `""`, the service as a
+    /// whole.
     #[must_use]
     pub fn services(&self) -> impl ExactSizeIterator<Item = &str> {
         self.names.iter().map(|(name, _)| &**name)

@@ -3,8 +3,8 @@ use std::borrow::Cow;
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-/// What a `grpc-message` may not hold literally, by gRPC's protocol: everything but printable ASCII,
-/// and the `%` that begins an encoding.
+/// What a `grpc-message` may not hold literally, by gRPC's protocol: everything but printable
+/// ASCII, and the `%` that begins an encoding.
 const ENCODED: &AsciiSet = &CONTROLS.add(b'%');
 
 /// The codes of gRPC that this service answers with.

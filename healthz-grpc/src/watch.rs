@@ -18,8 +18,8 @@ use crate::{
 
 /// A stream of Watch: how a service stands, and every change of that.
 ///
-/// It is polled only when the client can take a message, and looks at what is true then: a client that
-/// does not read costs no memory, and is told the newest state.
+/// It is polled only when the client can take a message, and looks at what is true then: a client
+/// that does not read costs no memory, and is told the newest state.
 pub(crate) struct Watch(Pin<Box<dyn Future<Output = Step> + Send>>);
 
 /// The stream after a step, and what came of the step.
@@ -77,8 +77,8 @@ impl Watching {
         }
     }
 
-    /// The first time it asks as a probe does, so that nobody is told what was true an hour ago; then
-    /// what is known is enough.
+    /// The first time it asks as a probe does, so that nobody is told what was true an hour ago;
+    /// then what is known is enough.
     async fn look(&mut self, known: &Known) -> ServingStatus {
         let Some(endpoints) = &self.endpoints else { return ServingStatus::ServiceUnknown };
         match self.sent.map(|_| known::look(known, endpoints)) {

@@ -16,7 +16,8 @@
 //!
 //! Add [`routes`] before a scope that takes every path, `web::scope("/")`.
 //!
-//! Core's durations go through tokio's clock, so ntex has its feature `tokio`, which this crate turns on.
+//! Core's durations go through tokio's clock, so ntex has its feature `tokio`, which this crate
+//! turns on.
 //!
 //! # The end of the service
 //!
@@ -41,9 +42,9 @@
 //!
 //! # Mount after what may refuse, redirect, limit or rewrite
 //!
-//! Middleware of the application is around everything. Put it around a scope of the rest, after [`routes`],
-//! and nothing answers in place of the endpoints. A redirect above all: kubelet and most load balancers take a
-//! 3xx for healthy, whatever the checks say.
+//! Middleware of the application is around everything. Put it around a scope of the rest, after
+//! [`routes`], and nothing answers in place of the endpoints. A redirect above all: kubelet and
+//! most load balancers take a 3xx for healthy, whatever the checks say.
 //!
 //! ```
 //! use healthz_core::Registry;
@@ -61,9 +62,9 @@
 //!
 //! # Logs
 //!
-//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`], nor does one that is told
-//! `Starting` or `Shutting down`; everything else leaves what it always left. A logger of one's own may ask
-//! [`is_quiet`] of its response instead.
+//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`], nor does one that
+//! is told `Starting` or `Shutting down`; everything else leaves what it always left. A logger of
+//! one's own may ask [`is_quiet`] of its response instead.
 
 mod quiet;
 mod response;

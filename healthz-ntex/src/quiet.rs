@@ -13,13 +13,13 @@ use ntex::{
     web::{HttpResponse, WebRequest, WebResponse},
 };
 
-/// Wraps a logging middleware so that it leaves no line for the registry's healthy probes, nor for those
-/// that are told `Starting` or `Shutting down`.
+/// Wraps a logging middleware so that it leaves no line for the registry's healthy probes, nor for
+/// those that are told `Starting` or `Shutting down`.
 ///
 /// Everything else is logged as by the middleware alone, the rest of the probes included, and their
-/// times are true. It may be a [`Logger`](ntex::web::middleware::Logger) of any format, or any other
-/// middleware that writes when it has the response: of a healthy probe it sees the request, waits for
-/// the response, and is dropped.
+/// times are true. It may be a [`Logger`](ntex::web::middleware::Logger) of any format, or any
+/// other middleware that writes when it has the response: of a healthy probe it sees the request,
+/// waits for the response, and is dropped.
 ///
 /// ```
 /// use healthz_core::Registry;
@@ -34,16 +34,16 @@ use ntex::{
 /// # }
 /// ```
 ///
-/// Middleware that counts the requests in flight stands around `quiet` and not in it, or counts down in a
-/// destructor: what comes after its `await` never runs for a healthy probe.
+/// Middleware that counts the requests in flight stands around `quiet` and not in it, or counts
+/// down in a destructor: what comes after its `await` never runs for a healthy probe.
 pub fn quiet<L>(registry: &Registry, logger: L) -> Quiet<L> {
     Quiet { registry: registry.clone(), logger }
 }
 
 /// Tells whether a response is a probe's that no log needs, for logging middleware written by hand.
 ///
-/// It is a healthy endpoint's, or says `Starting` or `Shutting down`, of which core's log tells once. No
-/// other response is, whatever its path, status and header fields say.
+/// It is a healthy endpoint's, or says `Starting` or `Shutting down`, of which core's log tells
+/// once. No other response is, whatever its path, status and header fields say.
 #[must_use]
 pub fn is_quiet<B>(response: &HttpResponse<B>) -> bool {
     let values = response.headers().iter().map(|(_, value)| value.as_bytes());

@@ -9,8 +9,8 @@ use crate::response::response;
 
 /// Serves everything below the registry's prefix.
 ///
-/// Add it to the application or to a scope: the path it answers under is then the scope's path and the
-/// prefix. All workers share the registry.
+/// Add it to the application or to a scope: the path it answers under is then the scope's path and
+/// the prefix. All workers share the registry.
 #[must_use]
 pub fn routes(registry: &Registry) -> Routes {
     // Each worker makes the application on its own thread, in a runtime of its own.

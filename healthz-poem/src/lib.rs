@@ -13,13 +13,13 @@
 //! # }
 //! ```
 //!
-//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`], nor does one that is told
-//! `Starting` or `Shutting down`; everything else leaves what it always left.
+//! A healthy probe leaves no line of an access log that is wrapped in [`quiet`], nor does one that
+//! is told `Starting` or `Shutting down`; everything else leaves what it always left.
 //!
 //! # Mount after what may refuse, redirect, limit or rewrite
 //!
-//! Nest the rest of the application in such middleware, and the endpoints beside it, and nothing answers in
-//! their place:
+//! Nest the rest of the application in such middleware, and the endpoints beside it, and nothing
+//! answers in their place:
 //!
 //! ```
 //! use healthz_core::Registry;
@@ -61,8 +61,8 @@
 //!
 //! # Logs and metrics
 //!
-//! A logger of one's own may ask [`is_quiet`] instead of being wrapped in [`quiet`], and so may middleware
-//! that counts requests. The pattern is one of a few, whatever a scanner asks for:
+//! A logger of one's own may ask [`is_quiet`] instead of being wrapped in [`quiet`], and so may
+//! middleware that counts requests. The pattern is one of a few, whatever a scanner asks for:
 //!
 //! ```
 //! use poem::{Endpoint, PathPattern, Request, Response, Result};
@@ -82,8 +82,8 @@
 //!
 //! # What is poem's own
 //!
-//! [`Route::nest`](poem::Route::nest) answers 400 by itself where a path below it holds bytes that are not
-//! UTF-8 (`/admin/healthz/%FF`).
+//! [`Route::nest`](poem::Route::nest) answers 400 by itself where a path below it holds bytes that
+//! are not UTF-8 (`/admin/healthz/%FF`).
 
 mod quiet;
 mod response;

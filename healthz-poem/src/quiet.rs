@@ -17,13 +17,13 @@ use tower_service::Service;
 
 use crate::response::response;
 
-/// Wraps a logging middleware so that it never sees the registry's healthy probes, nor those that are told
-/// `Starting` or `Shutting down`.
+/// Wraps a logging middleware so that it never sees the registry's healthy probes, nor those that
+/// are told `Starting` or `Shutting down`.
 ///
 /// Everything else is logged as by the middleware alone, the rest of the probes included. It may be
-/// [`Tracing`](poem::middleware::Tracing), or any other middleware that logs; one that is a function
-/// asks [`is_quiet`]. It should do nothing else, because a healthy probe goes past it, and it calls
-/// its endpoint once.
+/// [`Tracing`](poem::middleware::Tracing), or any other middleware that logs; one that is a
+/// function asks [`is_quiet`]. It should do nothing else, because a healthy probe goes past it, and
+/// it calls its endpoint once.
 ///
 /// ```
 /// use healthz_core::Registry;
@@ -40,12 +40,13 @@ use crate::response::response;
 ///
 /// # Around our routes, or around everything
 ///
-/// Around our routes alone, as above, it is exact, and the application's requests never meet it. Around a
-/// whole application it is what [`healthz_tower::quiet`] says of it.
+/// Around our routes alone, as above, it is exact, and the application's requests never meet it.
+/// Around a whole application it is what [`healthz_tower::quiet`] says of it.
 ///
-/// In both forms an unhealthy probe is shown to the logger after it was answered: a latency that the
-/// logger measures by itself is then close to zero, and what it is shown has the addresses, the method,
-/// the paths and the header fields of the request, but no cookie jar and no path parameters.
+/// In both forms an unhealthy probe is shown to the logger after it was answered: a latency that
+/// the logger measures by itself is then close to zero, and what it is shown has the addresses, the
+/// method, the paths and the header fields of the request, but no cookie jar and no path
+/// parameters.
 ///
 /// # Panics
 /// The endpoint panics if the logger calls the endpoint inside it twice.
@@ -55,8 +56,8 @@ pub fn quiet<M>(registry: &Registry, logger: M) -> Quiet<M> {
 
 /// Tells whether a response is a probe's that no log needs, for loggers and metrics of one's own.
 ///
-/// It is a healthy endpoint's, or says `Starting` or `Shutting down`, of which core's log tells once. No
-/// other response is, whatever its path, status and header fields say.
+/// It is a healthy endpoint's, or says `Starting` or `Shutting down`, of which core's log tells
+/// once. No other response is, whatever its path, status and header fields say.
 #[must_use]
 pub fn is_quiet(response: &Response) -> bool {
     let values = response.headers().values().map(HeaderValue::as_bytes);
@@ -98,7 +99,8 @@ type QuietService<E, M> = healthz_tower::QuietService<
     healthz_tower::Quiet<Logger<M>, Option<Request>>,
 >;
 
-/// A request on its way through a tower service; `None` if it was answered before the logger sees it.
+/// A request on its way through a tower service; `None` if it was answered before the logger sees
+/// it.
 type Message = http::Request<Option<Request>>;
 
 /// The endpoint of the middleware [`Quiet`].

@@ -5,11 +5,12 @@ use crate::response::response;
 
 /// Serves everything below the registry's prefix.
 ///
-/// Add the application's own routes to it, or nest it: the path it answers under is then the outer path
-/// and the prefix. Middleware that is put around it afterwards applies to it as to every other route.
+/// Add the application's own routes to it, or nest it: the path it answers under is then the outer
+/// path and the prefix. Middleware that is put around it afterwards applies to it as to every other
+/// route.
 ///
-/// Each endpoint is a route, so that whoever asks for the [`PathPattern`](poem::PathPattern) gets one of
-/// a few.
+/// Each endpoint is a route, so that whoever asks for the [`PathPattern`](poem::PathPattern) gets
+/// one of a few.
 #[must_use]
 pub fn routes(registry: &Registry) -> Route {
     let below = registry.wildcard().into_iter();

@@ -20,9 +20,9 @@ What is not given comes from HEALTHZ_PROBE, or from http://127.0.0.1:8000/health
 /// Answers `--healthcheck` in a service's own `main`; `None` if the command line asks for something
 /// else.
 ///
-/// It is to be the first line, so that a probe makes no runtime, reads no configuration and opens no
-/// database. It only looks at the first argument: `--healthcheck`, or `--healthcheck=` with an endpoint,
-/// a path or an address. Everything behind that is its own and is given to [`command`].
+/// It is to be the first line, so that a probe makes no runtime, reads no configuration and opens
+/// no database. It only looks at the first argument: `--healthcheck`, or `--healthcheck=` with an
+/// endpoint, a path or an address. Everything behind that is its own and is given to [`command`].
 ///
 /// ```
 /// use std::process::ExitCode;
@@ -67,9 +67,9 @@ pub fn main() -> Option<ExitCode> {
 
 /// Runs the command `healthz-probe` with these arguments, without the program's name.
 ///
-/// For a service whose own parser found a sub-command, and hands on what follows it. An endpoint, a path
-/// or an address may be given, `--timeout=500ms`, `--anywhere` and `--help`; what is not given comes from
-/// the variable `HEALTHZ_PROBE`, or from `http://127.0.0.1:8000/healthz/ready`.
+/// For a service whose own parser found a sub-command, and hands on what follows it. An endpoint, a
+/// path or an address may be given, `--timeout=500ms`, `--anywhere` and `--help`; what is not given
+/// comes from the variable `HEALTHZ_PROBE`, or from `http://127.0.0.1:8000/healthz/ready`.
 ///
 /// It prints and returns what [`Probe::report`] does. A mistake in the arguments is 1, too, because
 /// Docker keeps 2 for itself.

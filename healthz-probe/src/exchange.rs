@@ -30,7 +30,8 @@ pub(crate) fn exchange(place: &Place, deadline: &Deadline) -> Result<Outcome, Pr
         place.path,
         env!("CARGO_PKG_VERSION"),
     );
-    // A server may answer and close before it has read: what it said counts, and the rest shows there.
+    // A server may answer and close before it has read: what it said counts, and the rest shows
+    // there.
     let _ = stream.write_all(request.as_bytes());
 
     let (mut buffer, mut length) = ([0; LIMIT], 0);

@@ -63,8 +63,8 @@ impl Probe {
         }
     }
 
-    /// Makes a probe of the address in the variable `HEALTHZ_PROBE`, or, where it is unset or empty, of
-    /// `http://127.0.0.1:8000/healthz/ready`.
+    /// Makes a probe of the address in the variable `HEALTHZ_PROBE`, or, where it is unset or
+    /// empty, of `http://127.0.0.1:8000/healthz/ready`.
     #[must_use]
     pub fn from_env() -> Self {
         let address = env::var_os("HEALTHZ_PROBE").unwrap_or_default();
@@ -90,8 +90,8 @@ impl Probe {
         self
     }
 
-    /// Sets the endpoint, which is the last segment of the path; what an endpoint's name may not have
-    /// in a URL is percent-encoded. A query is taken off.
+    /// Sets the endpoint, which is the last segment of the path; what an endpoint's name may not
+    /// have in a URL is percent-encoded. A query is taken off.
     ///
     /// Default: the path stays as it is.
     #[must_use]
@@ -100,7 +100,8 @@ impl Probe {
         self
     }
 
-    /// Sets how long the whole exchange may take, from the connection to the last byte of the answer.
+    /// Sets how long the whole exchange may take, from the connection to the last byte of the
+    /// answer.
     ///
     /// Default: 2 s, which is above the 800 ms that an endpoint of healthz takes at most. A zero is
     /// over before it begins.
@@ -112,8 +113,8 @@ impl Probe {
 
     /// Allows addresses of other machines, and names that are looked up.
     ///
-    /// Default: loopback addresses, `localhost` and Unix sockets only, because a program that fetches
-    /// from anywhere is a tool for whoever breaks into the container.
+    /// Default: loopback addresses, `localhost` and Unix sockets only, because a program that
+    /// fetches from anywhere is a tool for whoever breaks into the container.
     #[must_use]
     pub fn anywhere(mut self) -> Self {
         self.anywhere = true;
@@ -125,8 +126,8 @@ impl Probe {
     /// It blocks the thread, for the [timeout](Self::timeout) at most.
     ///
     /// # Errors
-    /// If the address is none, is not allowed, does not answer in time, or answers something that is not
-    /// HTTP. An answer other than 200 is no error but an unhealthy [`Outcome`].
+    /// If the address is none, is not allowed, does not answer in time, or answers something that
+    /// is not HTTP. An answer other than 200 is no error but an unhealthy [`Outcome`].
     pub fn run(&self) -> Result<Outcome, ProbeError> {
         let mut place = Place::parse(&self.address)?;
         if let Some(path) = &self.path {
@@ -142,8 +143,8 @@ impl Probe {
         exchange(&place, &deadline).map_err(|error| error.timed_out_after(self.timeout))
     }
 
-    /// Asks, and reports as a probe command does: one line of at most 4,096 bytes, and the exit code 0
-    /// for healthy, 1 for everything else.
+    /// Asks, and reports as a probe command does: one line of at most 4,096 bytes, and the exit
+    /// code 0 for healthy, 1 for everything else.
     ///
     /// The line is the title of the answer, on stdout, or the [error](ProbeError), on stderr. That
     /// nobody reads it changes nothing.

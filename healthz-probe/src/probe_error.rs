@@ -15,8 +15,8 @@ use std::{error::Error, fmt, io, time::Duration};
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ProbeError {
-    /// The address or the path makes no sense: what was given, without user name and query, and what is
-    /// wrong with it.
+    /// The address or the path makes no sense: what was given, without user name and query, and
+    /// what is wrong with it.
     Address(String, &'static str),
     /// The host is not this machine, and [`anywhere`](crate::Probe::anywhere) was not allowed.
     NotLocal(String),

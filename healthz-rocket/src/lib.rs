@@ -13,7 +13,8 @@
 //!
 //! # The end of the service
 //!
-//! Rocket has its own signals. Turn them off, so that readiness is 503 before Rocket stops to listen:
+//! Rocket has its own signals. Turn them off, so that readiness is 503 before Rocket stops to
+//! listen:
 //!
 //! ```no_run
 //! use healthz_core::Registry;
@@ -33,14 +34,15 @@
 //! }
 //! ```
 //!
-//! A request that is out gets `shutdown.grace` (2 s) from Rocket, and its connection is then closed. Raise it
-//! to the registry's [`stop_limit`](healthz_core::RegistryBuilder::stop_limit), which says so in the log.
+//! A request that is out gets `shutdown.grace` (2 s) from Rocket, and its connection is then
+//! closed. Raise it to the registry's [`stop_limit`](healthz_core::RegistryBuilder::stop_limit),
+//! which says so in the log.
 //!
 //! # Mount after what may refuse, redirect, limit or rewrite
 //!
-//! Guards are of a route, and touch no other. A fairing is around everything: kubelet and most load balancers
-//! take a 3xx for healthy, whatever the checks say, so let one that redirects leave out what is below
-//! the registry's prefix, and the health endpoints answer in plain HTTP:
+//! Guards are of a route, and touch no other. A fairing is around everything: kubelet and most load
+//! balancers take a 3xx for healthy, whatever the checks say, so let one that redirects leave out
+//! what is below the registry's prefix, and the health endpoints answer in plain HTTP:
 //!
 //! ```
 //! use healthz_core::Registry;
@@ -70,9 +72,9 @@
 //!
 //! # Logs
 //!
-//! A healthy probe leaves no line of an access log that is a fairing in [`quiet`], nor does one that is told
-//! `Starting` or `Shutting down`; everything else leaves what it always left. Rocket's own lines are another
-//! matter, see [`quiet`].
+//! A healthy probe leaves no line of an access log that is a fairing in [`quiet`], nor does one
+//! that is told `Starting` or `Shutting down`; everything else leaves what it always left. Rocket's
+//! own lines are another matter, see [`quiet`].
 //!
 //! A fairing of one's own may ask [`is_quiet`] instead:
 //!
@@ -91,10 +93,10 @@
 //!
 //! # What is Rocket's own
 //!
-//! - Methods that Rocket does not know (`PROPFIND`) and paths that it cannot parse are its own 400. A `POST`
-//!   of a form that begins with `_method=` is taken for that method.
-//! - Its [`Shield`](rocket::shield::Shield) adds header fields to every answer, as to all of Rocket's, and its
-//!   `ident` adds `Server`. No probe minds.
+//! - Methods that Rocket does not know (`PROPFIND`) and paths that it cannot parse are its own 400.
+//!   A `POST` of a form that begins with `_method=` is taken for that method.
+//! - Its [`Shield`](rocket::shield::Shield) adds header fields to every answer, as to all of
+//!   Rocket's, and its `ident` adds `Server`. No probe minds.
 //! - Rocket handles a request to its end also when its client has left.
 
 mod quiet;

@@ -6,11 +6,12 @@ use rocket::{
     fairing::{self, Fairing, Info},
 };
 
-/// Wraps a fairing that logs so that it is not told of responses to the registry's healthy probes, nor of
-/// those that say `Starting` or `Shutting down`.
+/// Wraps a fairing that logs so that it is not told of responses to the registry's healthy probes,
+/// nor of those that say `Starting` or `Shutting down`.
 ///
-/// Everything else is logged as by the fairing alone, the rest of the probes included, and their times are
-/// true. It is told of every request: what it writes in `on_request` it writes of probes, too.
+/// Everything else is logged as by the fairing alone, the rest of the probes included, and their
+/// times are true. It is told of every request: what it writes in `on_request` it writes of probes,
+/// too.
 ///
 /// ```
 /// use healthz_core::Registry;
@@ -32,10 +33,11 @@ use rocket::{
 ///
 /// # Rocket's own lines
 ///
-/// Rocket writes `GET /healthz/live:` and up to three further lines for every request, the first of them
-/// before it looks for a route, so no library can take them back; and its `Shield` warns of every answer that
-/// has set `X-Content-Type-Options` by itself, as ours have. Leave both out in the logger, and write the access
-/// log in a fairing. In the filter of `env_logger` or of tracing this is
+/// Rocket writes `GET /healthz/live:` and up to three further lines for every request, the first of
+/// them before it looks for a route, so no library can take them back; and its `Shield` warns of
+/// every answer that has set `X-Content-Type-Options` by itself, as ours have. Leave both out in
+/// the logger, and write the access log in a fairing. In the filter of `env_logger` or of tracing
+/// this is
 ///
 /// ```text
 /// info,rocket::server=warn,rocket::shield=error
@@ -46,8 +48,8 @@ pub fn quiet<F>(registry: &Registry, logger: F) -> Quiet<F> {
 
 /// Tells whether a response is a probe's that no log needs, for fairings of one's own.
 ///
-/// It is a healthy endpoint's, or says `Starting` or `Shutting down`, of which core's log tells once. No
-/// other response is, whatever its path, status and header fields say.
+/// It is a healthy endpoint's, or says `Starting` or `Shutting down`, of which core's log tells
+/// once. No other response is, whatever its path, status and header fields say.
 #[must_use]
 pub fn is_quiet(response: &Response<'_>) -> bool {
     let values: Vec<_> = response.headers().iter().map(|header| header.value).collect();

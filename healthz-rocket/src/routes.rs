@@ -20,9 +20,9 @@ const METHODS: [Method; 9] = [Get, Head, Options, Post, Put, Delete, Patch, Trac
 
 /// Serves everything below the registry's prefix.
 ///
-/// Mount it: the path it answers under is then the base and the prefix. The routes have Rocket's default
-/// ranks, so a route of the application that is at the same path fails at launch, and one with a dynamic
-/// segment before the prefix comes after them.
+/// Mount it: the path it answers under is then the base and the prefix. The routes have Rocket's
+/// default ranks, so a route of the application that is at the same path fails at launch, and one
+/// with a dynamic segment before the prefix comes after them.
 #[must_use]
 pub fn routes(registry: &Registry) -> Vec<Route> {
     let below = registry.wildcard().map(|prefix| format!("{prefix}/<tail..>"));
@@ -37,7 +37,8 @@ struct Health(Registry);
 #[rocket::async_trait]
 impl Handler for Health {
     async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> route::Outcome<'r> {
-        // Rocket's router leaves out empty segments and decodes the others. Core reads the path as sent.
+        // Rocket's router leaves out empty segments and decodes the others. Core reads the path as
+        // sent.
         let path = request.uri().path().as_str();
         let base = request.route().map_or("/", |route| route.uri.base()).trim_end_matches('/');
         let inner = path.strip_prefix(base).and_then(|inner| inner.strip_prefix('/'));

@@ -11,7 +11,8 @@ use crate::{
 /// How often startup endpoints are asked, and how often a drain is told of.
 const SECOND: Duration = Duration::from_secs(1);
 
-/// What the manager is asked for with each word of the drain: time until the next one, and to spare.
+/// What the manager is asked for with each word of the drain: time until the next one, and to
+/// spare.
 const EXTENSION: Duration = Duration::from_secs(5);
 
 /// Begins to tell the manager of the environment, if there is one.

@@ -1,10 +1,10 @@
 use healthz_core::Registry;
 
-/// Tells systemd how the service stands, from now on until it ends; does nothing where nobody asks for
-/// it with `NOTIFY_SOCKET`.
+/// Tells systemd how the service stands, from now on until it ends; does nothing where nobody asks
+/// for it with `NOTIFY_SOCKET`.
 ///
-/// Spawns a task, and another one if the unit has a `WatchdogSec`. A socket that cannot be reached is
-/// logged once at WARN and changes nothing else.
+/// Spawns a task, and another one if the unit has a `WatchdogSec`. A socket that cannot be reached
+/// is logged once at WARN and changes nothing else.
 ///
 /// ```
 /// use healthz_core::Registry;

@@ -7,9 +7,9 @@ use crate::manager::Manager;
 
 /// Gives the sign of life at half of the time that the manager allows.
 ///
-/// It is a task, so there is none while no worker of the runtime takes up a task: that, and nothing that
-/// a check says, is what a restart of the unit cures. Nor is there any while the registry's own watch of
-/// the runtime calls it stuck.
+/// It is a task, so there is none while no worker of the runtime takes up a task: that, and nothing
+/// that a check says, is what a restart of the unit cures. Nor is there any while the registry's
+/// own watch of the runtime calls it stuck.
 pub(crate) async fn tend(registry: WeakRegistry, manager: Manager, limit: Duration) {
     let mut half = interval(limit / 2);
     half.set_missed_tick_behavior(MissedTickBehavior::Delay);

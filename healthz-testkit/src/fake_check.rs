@@ -160,8 +160,8 @@ impl FakeCheck {
 
     /// Blocks the thread until so many runs have begun.
     ///
-    /// As the last check of an endpoint, a passing one tells in this way that a probe has arrived and
-    /// has asked all the checks before it.
+    /// As the last check of an endpoint, a passing one tells in this way that a probe has arrived
+    /// and has asked all the checks before it.
     ///
     /// # Panics
     /// If they have not begun within 30 seconds.

@@ -1,4 +1,5 @@
-/// Where in the application the health endpoints are: the path segments around them, outermost first.
+/// Where in the application the health endpoints are: the path segments around them, outermost
+/// first.
 ///
 /// Each segment is one level of the framework's own way of nesting.
 #[derive(Debug, Clone, Copy)]

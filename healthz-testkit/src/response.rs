@@ -99,8 +99,8 @@ impl Response {
         [&self.head, "\r\n\r\n", self.body()].concat()
     }
 
-    /// Returns what can be compared with another response's: the status and the header fields, sorted,
-    /// without the date.
+    /// Returns what can be compared with another response's: the status and the header fields,
+    /// sorted, without the date.
     #[must_use]
     pub fn comparable_head(&self) -> (u16, Vec<(&str, &str)>) {
         let mut fields: Vec<_> = self.headers().filter(|(name, _)| *name != "date").collect();

@@ -97,8 +97,8 @@ macro_rules! for_every_promise {
 ///
 /// - `contract!(serve)` is `contract!(http1: serve)` and `contract!(http2: serve)`.
 /// - `contract!(http1: serve)` runs every promise that can be kept over HTTP/1.
-/// - `contract!(http2: serve)` runs every promise that does not speak of HTTP/1's framing, and those of
-///   HTTP/2 alone, without TLS and with prior knowledge.
+/// - `contract!(http2: serve)` runs every promise that does not speak of HTTP/1's framing, and
+///   those of HTTP/2 alone, without TLS and with prior knowledge.
 /// - `contract!(tls: serve)` runs some of each kind over TLS; `serve` says
 ///   `Server::over(Protocol::Tls(..))`.
 ///

@@ -58,10 +58,10 @@
 //!
 //! # Mount after what may refuse, redirect, limit or rewrite
 //!
-//! Layers that may answer by themselves, or take a permit, belong around the rest alone, as in the service
-//! above: ask [`Routes::answer`] before the service that the layers are around. Inside of them CORS answers
-//! every OPTIONS with 200, a redirect is taken for healthy, a limit starves liveness, and a timeout below
-//! the endpoint's budget hides the cause.
+//! Layers that may answer by themselves, or take a permit, belong around the rest alone, as in the
+//! service above: ask [`Routes::answer`] before the service that the layers are around. Inside of
+//! them CORS answers every OPTIONS with 200, a redirect is taken for healthy, a limit starves
+//! liveness, and a timeout below the endpoint's budget hides the cause.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -99,8 +99,8 @@
 //!
 //! # A Lambda function
 //!
-//! The handler of an AWS Lambda function has the request already, and a type of body of its own. The
-//! registry is built once, before `lambda_http::run`, and `R` is `lambda_http::Body`:
+//! The handler of an AWS Lambda function has the request already, and a type of body of its own.
+//! The registry is built once, before `lambda_http::run`, and `R` is `lambda_http::Body`:
 //!
 //! ```
 //! # use bytes::Bytes;
@@ -133,7 +133,8 @@
 //! # }
 //! ```
 //!
-//! A function that is frozen between two requests runs nothing in the background: leave out `every` there.
+//! A function that is frozen between two requests runs nothing in the background: leave out `every`
+//! there.
 //!
 //! Adapters of frameworks on `http` 1 stand on this crate: a user of axum, warp or poem depends on
 //! `healthz-axum`, `healthz-warp` or `healthz-poem`.

@@ -1,8 +1,9 @@
-//! How a layer knows that a request has reached our endpoints: a count that they leave on their thread.
+//! How a layer knows that a request has reached our endpoints: a count that they leave on their
+//! thread.
 //!
-//! A future is polled on one thread from its beginning to its end, so whoever compares the count before
-//! and after a poll knows whether our own future was polled within. It takes no extension, no allocation
-//! and no lock, survives middleware that makes a new request, and cannot be forged.
+//! A future is polled on one thread from its beginning to its end, so whoever compares the count
+//! before and after a poll knows whether our own future was polled within. It takes no extension,
+//! no allocation and no lock, survives middleware that makes a new request, and cannot be forged.
 
 use std::cell::Cell;
 

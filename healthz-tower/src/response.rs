@@ -15,8 +15,8 @@ static PREPARED: LazyLock<Vec<HeaderMap>> = LazyLock::new(|| {
     HeaderSet::all().map(|set| set.fields().iter().map(field).chain([length()]).collect()).collect()
 });
 
-/// The answer in the types of `http` 1. Its length is the one of GET; the body is left out for HEAD,
-/// because hyper takes it away over HTTP/1 only.
+/// The answer in the types of `http` 1. Its length is the one of GET; the body is left out for
+/// HEAD, because hyper takes it away over HTTP/1 only.
 pub(crate) fn response<B: From<Bytes>>(answer: Answer, head: bool) -> Response<B> {
     let mut headers = PREPARED[answer.headers().index()].clone();
     let length = answer.body().len();

@@ -18,8 +18,8 @@ use crate::{mark, response::response};
 
 /// Serves everything below the registry's prefix.
 ///
-/// As a service by itself it answers every other path with the 404 of an endpoint that is not there. To
-/// serve something else as well, ask [`Routes::answer`] first.
+/// As a service by itself it answers every other path with the 404 of an endpoint that is not
+/// there. To serve something else as well, ask [`Routes::answer`] first.
 ///
 /// ```
 /// use healthz_core::Registry;
@@ -50,11 +50,11 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// Answers a request for anything below the registry's prefix; `None` for every other path, which is
-    /// the application's.
+    /// Answers a request for anything below the registry's prefix; `None` for every other path,
+    /// which is the application's.
     ///
-    /// A service that is nested takes away what is before the prefix first. The body may be of any type
-    /// of which an answer's bytes can be made.
+    /// A service that is nested takes away what is before the prefix first. The body may be of any
+    /// type of which an answer's bytes can be made.
     ///
     /// ```
     /// use bytes::Bytes;

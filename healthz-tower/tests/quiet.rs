@@ -33,8 +33,8 @@ async fn later() -> Result<(), HealthError> {
     Ok(())
 }
 
-/// The health endpoints beside an application that answers everything else with `hello`, at once or, if
-/// the path says so, later.
+/// The health endpoints beside an application that answers everything else with `hello`, at once
+/// or, if the path says so, later.
 async fn site<B>(health: Routes, request: Request<B>) -> Result<Response<Full<Bytes>>, Infallible> {
     if let Some(answer) = health.answer(&request) {
         return answer.await;
@@ -49,7 +49,8 @@ fn ask(path: &str) -> Request<Empty<Bytes>> {
     Request::get(path).body(Empty::new()).unwrap()
 }
 
-/// One permit: a layer that keeps what its service reserved, or calls what is not ready, hangs or panics.
+/// One permit: a layer that keeps what its service reserved, or calls what is not ready, hangs or
+/// panics.
 #[tokio::test]
 async fn behind_a_buffer_no_permit_is_lost() {
     let registry = registry();

@@ -1,5 +1,5 @@
-//! What the seal rests on: a header value of `http` 1 keeps the address of its static text, and no other
-//! text has that address, whatever the linker folds.
+//! What the seal rests on: a header value of `http` 1 keeps the address of its static text, and no
+//! other text has that address, whatever the linker folds.
 
 use bytes::Bytes;
 use healthz_core::{Registry, adapter::HeaderSet};

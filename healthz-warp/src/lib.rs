@@ -14,13 +14,13 @@
 //! ```
 //!
 //! A healthy probe leaves no line of the access log that [`log`](log()) writes as
-//! [`warp::log`](warp::filters::log::log) does, nor does one that is told `Starting` or `Shutting down`;
-//! everything else leaves what it always left.
+//! [`warp::log`](warp::filters::log::log) does, nor does one that is told `Starting` or `Shutting
+//! down`; everything else leaves what it always left.
 //!
 //! # Mount after what may refuse, redirect, limit or rewrite
 //!
-//! The first filter that does not reject answers, and `with` is around what stands before it. Begin with
-//! the endpoints, and nothing answers in their place:
+//! The first filter that does not reject answers, and `with` is around what stands before it. Begin
+//! with the endpoints, and nothing answers in their place:
 //!
 //! ```
 //! use warp::{Filter, Rejection, Reply, host::Authority, http::Uri, path::FullPath};
@@ -57,14 +57,15 @@
 //! | authentication | its own status |
 //! | compression | the endpoint's own answer, compressed for whoever asks for that |
 //!
-//! Limits, timeouts and whatever rewrites paths are layers of tower around `warp::service(..)`, and so
-//! around everything: serve the endpoints from a port of their own then, or by `healthz-tower` in front.
-//! Nothing in warp appends slashes.
+//! Limits, timeouts and whatever rewrites paths are layers of tower around `warp::service(..)`, and
+//! so around everything: serve the endpoints from a port of their own then, or by `healthz-tower`
+//! in front. Nothing in warp appends slashes.
 //!
 //! # Logs and metrics
 //!
-//! [`quiet`] is for a function of one's own what [`log`](log()) is for [`warp::log`](warp::filters::log::log):
-//! it is told of every request but healthy probes. A counter of requests is such a function, too.
+//! [`quiet`] is for a function of one's own what [`log`](log()) is for
+//! [`warp::log`](warp::filters::log::log): it is told of every request but healthy probes. A
+//! counter of requests is such a function, too.
 //!
 //! ```
 //! # use healthz_core::Registry;
@@ -82,13 +83,14 @@
 //! ```
 //!
 //! A filter of one's own that sees responses may ask [`is_quiet`] instead. The span of
-//! [`warp::trace`](warp::filters::trace::trace) begins before the outcome is known, and warp lets nobody
-//! take it back: keep it on the filters beside [`routes`].
+//! [`warp::trace`](warp::filters::trace::trace) begins before the outcome is known, and warp lets
+//! nobody take it back: keep it on the filters beside [`routes`].
 //!
 //! # Ports, registries, runtimes
 //!
-//! One registry on a public and an admin port: whoever asks, a check runs once for all. Every server takes a
-//! shutdown signal of its own, and both drain together. Several registries have a prefix or a place each:
+//! One registry on a public and an admin port: whoever asks, a check runs once for all. Every
+//! server takes a shutdown signal of its own, and both drain together. Several registries have a
+//! prefix or a place each:
 //!
 //! ```no_run
 //! use healthz_core::Registry;
@@ -106,8 +108,8 @@
 //! # }
 //! ```
 //!
-//! A runtime of one thread and a `LocalSet` serve as any other. A check that blocks the only thread holds
-//! every answer up, so there [`check_blocking`](healthz_core::check_blocking) matters most:
+//! A runtime of one thread and a `LocalSet` serve as any other. A check that blocks the only thread
+//! holds every answer up, so there [`check_blocking`](healthz_core::check_blocking) matters most:
 //!
 //! ```no_run
 //! # use healthz_core::Registry;

@@ -9,8 +9,8 @@ use warp::{
 };
 
 thread_local! {
-    /// Whether the response that a logger is about to be told of is a healthy probe's. It is set and
-    /// read in the same poll.
+    /// Whether the response that a logger is about to be told of is a healthy probe's. It is set
+    /// and read in the same poll.
     static HEALTHY: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -58,9 +58,9 @@ where
 /// Logs as [`warp::log::custom`](warp::filters::log::custom) does, and leaves out the registry's
 /// healthy probes and those that are told `Starting` or `Shutting down`.
 ///
-/// Everything else is logged as by `custom` alone, the rest of the probes included, and its times are
-/// true: the response decides. It is given to [`warp::wrap_fn`], because warp tells a logger nothing of
-/// a response but its status.
+/// Everything else is logged as by `custom` alone, the rest of the probes included, and its times
+/// are true: the response decides. It is given to [`warp::wrap_fn`], because warp tells a logger
+/// nothing of a response but its status.
 ///
 /// ```
 /// use healthz_core::Registry;

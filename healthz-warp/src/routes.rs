@@ -10,8 +10,8 @@ use warp::{
 
 /// Serves everything below the registry's prefix.
 ///
-/// Put it behind a path filter to serve it below another path. It rejects every other path as not found,
-/// so `or` goes on with the application's filters.
+/// Put it behind a path filter to serve it below another path. It rejects every other path as not
+/// found, so `or` goes on with the application's filters.
 pub fn routes(
     registry: &Registry,
 ) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static + use<> {

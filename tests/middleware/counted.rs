@@ -44,7 +44,8 @@ impl Drop for InFlight {
     }
 }
 
-/// Serves the registry and counts each of its answers, or, quietly, all but those of healthy probes.
+/// Serves the registry and counts each of its answers, or, quietly, all but those of healthy
+/// probes.
 pub(crate) type Serve = fn(&Registry, Counts, Counted) -> Server;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

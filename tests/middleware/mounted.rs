@@ -50,7 +50,8 @@ impl Held {
     }
 }
 
-/// Serves the registry, `GET /hello`, which is `/hello/` inside [`Middleware::Slashes`], and `/held`.
+/// Serves the registry, `GET /hello`, which is `/hello/` inside [`Middleware::Slashes`], and
+/// `/held`.
 pub(crate) type Serve = fn(&Registry, Middleware, Around, Held) -> Server;
 
 fn start(serve: Serve, middleware: Middleware, around: Around) -> (Server, Held) {
@@ -64,8 +65,8 @@ fn start(serve: Serve, middleware: Middleware, around: Around) -> (Server, Held)
     (serve(&registry.unwrap(), middleware, around, held.clone()), held)
 }
 
-/// Tells whether the middleware has an answer of its own for what is asked: the application or, if not,
-/// a health endpoint.
+/// Tells whether the middleware has an answer of its own for what is asked: the application or, if
+/// not, a health endpoint.
 fn acts(middleware: Middleware, server: &Server, on_application: bool) -> bool {
     let path = if on_application { "/hello" } else { "/healthz/live" };
     match middleware {
@@ -129,8 +130,9 @@ pub(crate) fn inside_it_answers_for_the_endpoints(serve: Serve, middleware: Midd
     assert!(acts(middleware, &server, false), "it is no trap");
 }
 
-/// Makes the tests of a framework's middleware: `mounted!(serve: auth Auth)`. For one that lets requests
-/// wait `mounted!(waiting serve: ..)` makes one test, because inside it a probe has no answer to test.
+/// Makes the tests of a framework's middleware: `mounted!(serve: auth Auth)`. For one that lets
+/// requests wait `mounted!(waiting serve: ..)` makes one test, because inside it a probe has no
+/// answer to test.
 macro_rules! mounted {
     (waiting $serve:ident: $($name:ident $middleware:ident)*) => {
         $(mod $name {

@@ -1,5 +1,5 @@
-//! A newcomer's first hour: an application in another folder, written from the lines of the README, with
-//! a real database and a real cache.
+//! A newcomer's first hour: an application in another folder, written from the lines of the README,
+//! with a real database and a real cache.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "what helps a test fails it with a panic as the test does")]

@@ -40,8 +40,8 @@ static LISTENING: LazyLock<()> = LazyLock::new(|| {
     log::set_max_level(log::LevelFilter::Debug);
 });
 
-/// Collects what all loggers of this process write, at every level a request is logged at; spans that
-/// open and close, too.
+/// Collects what all loggers of this process write, at every level a request is logged at; spans
+/// that open and close, too.
 ///
 /// There is one of it at a time, so that lines that are written in other threads find their test.
 pub(crate) struct Capture(MutexGuard<'static, ()>);

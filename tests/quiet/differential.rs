@@ -1,5 +1,5 @@
-//! Every request with the logger alone and with `quiet`, in process: all lines, spans that open and close,
-//! and the application's own events, in order.
+//! Every request with the logger alone and with `quiet`, in process: all lines, spans that open and
+//! close, and the application's own events, in order.
 
 use std::{convert::Infallible, future::pending, io, panic::AssertUnwindSafe, time::Instant};
 
@@ -159,8 +159,8 @@ async fn wait() {
     }
 }
 
-/// An application with routes of its own that end like a probe's path. Each says what it does, and whether
-/// that is in its first poll.
+/// An application with routes of its own that end like a probe's path. Each says what it does, and
+/// whether that is in its first poll.
 fn application() -> Router {
     let told = async |what: &'static str| {
         tracing::warn!(target: "app", "begins, {what}, {FIRST}");
@@ -202,9 +202,9 @@ fn application() -> Router {
         })
 }
 
-/// Asserts that both leave the same of every logged request, and `quiet` nothing of a healthy probe. Of
-/// requests that are `suspected`, what the application tells in its first poll is compared by itself and
-/// without its span.
+/// Asserts that both leave the same of every logged request, and `quiet` nothing of a healthy
+/// probe. Of requests that are `suspected`, what the application tells in its first poll is
+/// compared by itself and without its span.
 fn compare(alone: &App, quiet: &App, suspected: impl Fn(&str, &str) -> bool) {
     let capture = Capture::start();
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -238,7 +238,8 @@ fn apart(lines: Vec<String>) -> (Vec<String>, Vec<String>) {
     (others, first.collect())
 }
 
-/// Asks, reads the body to its end, and leaves where nothing comes. Returns the status, or what came of it.
+/// Asks, reads the body to its end, and leaves where nothing comes. Returns the status, or what
+/// came of it.
 async fn ask(app: &App, method: &str, path: &str) -> Result<u16, &'static str> {
     let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
     let answer = AssertUnwindSafe(app.clone().oneshot(request)).catch_unwind();

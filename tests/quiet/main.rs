@@ -1,7 +1,7 @@
 //! What loggers write of a site with health endpoints, with and without `quiet`.
 //!
-//! `axum::otel::http2::failing_probe_leaves_its_lines` is the promise of `scenario.rs`, kept by axum's
-//! adapter around the logger `otel`, over HTTP/2.
+//! `axum::otel::http2::failing_probe_leaves_its_lines` is the promise of `scenario.rs`, kept by
+//! axum's adapter around the logger `otel`, over HTTP/2.
 
 #![expect(
     clippy::unwrap_used,

@@ -130,7 +130,8 @@ pub(crate) fn healthy_probe_leaves_no_line_through_other_middleware(serve: Serve
     assert_eq!(lines(Logger::Quiet), [""; 0]);
 }
 
-/// Asks for the probe behind other middleware; over HTTP/1 its body comes in chunks and is not read.
+/// Asks for the probe behind other middleware; over HTTP/1 its body comes in chunks and is not
+/// read.
 fn dressed(server: &Server) -> Response {
     let (path, fields) =
         ("/dressed/healthz/ready", [("origin", "http://example.com"), ("accept-encoding", "gzip")]);

@@ -67,7 +67,8 @@ async fn secret() -> Result<(), HealthError> {
     Ok(())
 }
 
-/// What the middleware of `/dressed` sets everywhere, as OWASP advises, but with values to know it by.
+/// What the middleware of `/dressed` sets everywhere, as OWASP advises, but with values to know it
+/// by.
 pub(crate) const REPLACED: [(&str, &str); 2] =
     [("cache-control", "no-store, private"), ("x-content-type-options", "nosniff, really")];
 

@@ -17,9 +17,9 @@ const END_HEADERS: u8 = 4;
 const STATUS_200: u8 = 0x88;
 const GET_HTTP: [u8; 2] = [0x82, 0x86];
 
-/// One HTTP/2 connection for two hosts, which sends a path and a host once and their places in HPACK's
-/// dynamic table from then on, as browsers and proxies do. The client of the `h2` crate never does so
-/// with a path.
+/// One HTTP/2 connection for two hosts, which sends a path and a host once and their places in
+/// HPACK's dynamic table from then on, as browsers and proxies do. The client of the `h2` crate
+/// never does so with a path.
 pub(crate) struct TwoHosts {
     socket: TcpStream,
     stream: u32,

@@ -1,7 +1,7 @@
 //! An application that redirects HTTP to HTTPS, and probes that come in plain HTTP.
 //!
-//! Kubelet, `HAProxy` and others take a 3xx for healthy, so that a probe inside the redirect never fails
-//! again, whatever the checks say.
+//! Kubelet, `HAProxy` and others take a 3xx for healthy, so that a probe inside the redirect never
+//! fails again, whatever the checks say.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -24,7 +24,8 @@ enum Redirect {
     AroundEverything,
 }
 
-/// Serves the registry, and `GET /hello`, which is redirected unless a proxy says that it came by HTTPS.
+/// Serves the registry, and `GET /hello`, which is redirected unless a proxy says that it came by
+/// HTTPS.
 type Serve = fn(&Registry, Redirect) -> Server;
 
 fn start(serve: Serve, redirect: Redirect) -> Server {

@@ -18,7 +18,8 @@ async fn serve() -> Result<ExitCode, Box<dyn Error>> {
         Ok(service) => service,
         Err(done) => return Ok(done),
     };
-    // Rocket's own lines come through `log`, and there is one for each request before its route is known.
+    // Rocket's own lines come through `log`, and there is one for each request before its route is
+    // known.
     log::set_max_level(log::LevelFilter::Error);
     let access_log = AdHoc::on_response("access log", |request, response| {
         Box::pin(async move {
@@ -41,7 +42,8 @@ async fn serve() -> Result<ExitCode, Box<dyn Error>> {
     (config.address, config.port) = (address.ip(), address.port());
     config.shutdown.ctrlc = false;
     config.shutdown.signals.clear();
-    // Not less than the registry's stop limit, or Rocket cuts requests off before, and says nothing.
+    // Not less than the registry's stop limit, or Rocket cuts requests off before, and says
+    // nothing.
     config.shutdown.grace = 5;
     let app = rocket::custom(config)
         .manage(service.clone())

@@ -9,14 +9,14 @@ pub struct Config {
     pub address: SocketAddr,
     /// Where the service keeps its files, from `DATA_DIR`. Default: the current directory.
     pub data: PathBuf,
-    /// Where the notes are, from `DATABASE_URL`: `postgres://...` or `sqlite:...`. Default: the file
-    /// `notes.sqlite` in [`data`](Self::data), which is made if it is not there.
+    /// Where the notes are, from `DATABASE_URL`: `postgres://...` or `sqlite:...`. Default: the
+    /// file `notes.sqlite` in [`data`](Self::data), which is made if it is not there.
     pub database: String,
     /// How long to warm up before the service says that it has started, from `STARTUP_DELAY` in
     /// seconds. Default: 0. Stands for the caches that a real service fills.
     pub startup_delay: Duration,
-    /// What to lay over the health endpoints of the code, from the file that `HEALTHZ_CONFIG` names.
-    /// Default: nothing.
+    /// What to lay over the health endpoints of the code, from the file that `HEALTHZ_CONFIG`
+    /// names. Default: nothing.
     pub healthz: HealthzConfig,
 }
 

@@ -1,8 +1,8 @@
 //! The service of the examples: notes in a database, and their health.
 //!
-//! Everything a real service has besides its framework is here, so that `examples/axum`, `examples/actix`
-//! and the others differ in their framework's own lines and nothing else. Start with `registry.rs`, which
-//! says what "healthy" means.
+//! Everything a real service has besides its framework is here, so that `examples/axum`,
+//! `examples/actix` and the others differ in their framework's own lines and nothing else. Start
+//! with `registry.rs`, which says what "healthy" means.
 
 mod config;
 mod notes;

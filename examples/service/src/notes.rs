@@ -22,8 +22,8 @@ impl Notes {
         Ok(Self { pool: AnyPoolOptions::new().connect_lazy(url)? })
     }
 
-    /// Creates what is not there yet, on a connection of its own: the pool would try a database that
-    /// is not there again and again, and keep the reason to itself.
+    /// Creates what is not there yet, on a connection of its own: the pool would try a database
+    /// that is not there again and again, and keep the reason to itself.
     ///
     /// # Errors
     /// If the database cannot be reached or refuses.

@@ -111,7 +111,8 @@ impl Service {
         out.flush()
     }
 
-    /// Adds many notes, a line each, after the request is answered; the process does not end before.
+    /// Adds many notes, a line each, after the request is answered; the process does not end
+    /// before.
     ///
     /// # Panics
     /// Outside a tokio runtime.

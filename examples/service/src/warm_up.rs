@@ -12,7 +12,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// Gets the service ready for its first request: waits for so long, then until the database is there.
+/// Gets the service ready for its first request: waits for so long, then until the database is
+/// there.
 pub async fn warm_up(delay: Duration, notes: Notes, registry: Registry) {
     sleep(delay).await;
     until_it_works(|| notes.prepare()).await;

@@ -13,11 +13,11 @@ use crate::check::{Check, health_error::HealthError};
 /// on a network share.
 ///
 /// It runs on a thread of tokio's blocking pool. A thread cannot be interrupted, so a function that
-/// outlives the check's timeout keeps its thread; until it returns, the check has no second one, and
-/// its further runs wait for it (and time out like any other).
+/// outlives the check's timeout keeps its thread; until it returns, the check has no second one,
+/// and its further runs wait for it (and time out like any other).
 ///
-/// A tokio runtime waits for its blocking threads when it is dropped: give the function a timeout of
-/// its own where it has one.
+/// A tokio runtime waits for its blocking threads when it is dropped: give the function a timeout
+/// of its own where it has one.
 ///
 /// ```
 /// use healthz_core::{HealthError, OrUnhealthy, Registry, check_blocking};

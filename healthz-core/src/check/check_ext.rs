@@ -35,8 +35,9 @@ pub trait CheckExt: Sized {
         with(self, |registration| registration.config.optional = Some(true))
     }
 
-    /// Bounds one run of the check, from its start; the run is abandoned when it is over, and counts
-    /// as failed. Default: 5 s ([`DEFAULT_TIMEOUT`](crate::DEFAULT_TIMEOUT)). Must not be zero.
+    /// Bounds one run of the check, from its start; the run is abandoned when it is over, and
+    /// counts as failed. Default: 5 s ([`DEFAULT_TIMEOUT`](crate::DEFAULT_TIMEOUT)). Must not be
+    /// zero.
     #[must_use]
     fn timeout(self, timeout: Duration) -> Registration {
         with(self, |registration| registration.config.timeout = Some(timeout))
@@ -45,10 +46,11 @@ pub trait CheckExt: Sized {
     /// Serves a finished result again for this long after the run ended, failures included unless
     /// [`cache_failures`](Self::cache_failures) says otherwise. Must not be zero, and not go with
     /// [`every`](Self::every). Default: the registry's
-    /// ([`RegistryBuilder::cache`](crate::RegistryBuilder::cache)), where no result is served twice.
+    /// ([`RegistryBuilder::cache`](crate::RegistryBuilder::cache)), where no result is served
+    /// twice.
     ///
-    /// When the time is over, the next probe waits for a run as if there were no cache; a check that
-    /// is slower than the budget is better run in the background.
+    /// When the time is over, the next probe waits for a run as if there were no cache; a check
+    /// that is slower than the budget is better run in the background.
     #[must_use]
     fn cache(self, ttl: Duration) -> Registration {
         with(self, |registration| registration.config.cache = Some(ttl.into()))
@@ -72,21 +74,22 @@ pub trait CheckExt: Sized {
         })
     }
 
-    /// Runs the check in the background, at once and then this long after each start (plus up to
-    /// 10 %, so that many replicas do not ask a dependency in step), never overlapping; probes only
-    /// read the last result. If a registry has more than 16 such checks, their first runs are spread over
-    /// 3 s, or over the interval if that is shorter. Before the first result the check fails, `has not
-    /// run yet`; [`Registry::first_results`](crate::Registry::first_results) waits for it. Must not be
-    /// zero. Default: a check runs when it is asked for.
+    /// Runs the check in the background, at once and then this long after each start (plus up to 10
+    /// %, so that many replicas do not ask a dependency in step), never overlapping; probes only
+    /// read the last result. If a registry has more than 16 such checks, their first runs are
+    /// spread over 3 s, or over the interval if that is shorter. Before the first result the check
+    /// fails, `has not run yet`; [`Registry::first_results`](crate::Registry::first_results) waits
+    /// for it. Must not be zero. Default: a check runs when it is asked for.
     #[must_use]
     fn every(self, interval: Duration) -> Registration {
         with(self, |registration| registration.config.every = Some(interval.into()))
     }
 
-    /// Bounds the age of a background result, from the end of its run: an older one counts as failed,
-    /// `is stale`. Only with [`every`](Self::every), and at least 1.1 intervals and the
-    /// [`timeout`](Self::timeout): a younger result may be the last one although all is well. Default:
-    /// three intervals and the timeout, so that two runs in a row may be lost before it shows.
+    /// Bounds the age of a background result, from the end of its run: an older one counts as
+    /// failed, `is stale`. Only with [`every`](Self::every), and at least 1.1 intervals and the
+    /// [`timeout`](Self::timeout): a younger result may be the last one although all is well.
+    /// Default: three intervals and the timeout, so that two runs in a row may be lost before it
+    /// shows.
     #[must_use]
     fn max_age(self, age: Duration) -> Registration {
         with(self, |registration| registration.config.max_age = Some(age.into()))

@@ -27,7 +27,8 @@ use crate::check::{Check, health_error::HealthError, reused_run::ReusedRun};
 ///
 /// # What the compiler does not take
 ///
-/// A run may outlive the probe that began it, so its future borrows nothing, not even from the closure:
+/// A run may outlive the probe that began it, so its future borrows nothing, not even from the
+/// closure:
 ///
 /// ```compile_fail
 /// # let (jobs, _queue) = tokio::sync::mpsc::channel::<u32>(1);
@@ -45,11 +46,11 @@ where
     CheckFn(function)
 }
 
-/// Makes a check of an async closure that is given a client of its own: a clone of `client` for every
-/// run.
+/// Makes a check of an async closure that is given a client of its own: a clone of `client` for
+/// every run.
 ///
-/// The natural form for whatever a check asks through: a pool, a connection manager, a sender. Their
-/// clones are cheap and the same client.
+/// The natural form for whatever a check asks through: a pool, a connection manager, a sender.
+/// Their clones are cheap and the same client.
 ///
 /// ```
 /// use healthz_core::{OrUnhealthy, Registry, check_with};

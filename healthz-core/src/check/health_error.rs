@@ -7,12 +7,13 @@ use std::{
 
 use crate::support::contain::contain;
 
-/// Says that a check failed or warns, and keeps apart what the world may read from what only the log may.
+/// Says that a check failed or warns, and keeps apart what the world may read from what only the
+/// log may.
 ///
 /// The public text is what [`HealthError::new`] or
-/// [`or_unhealthy`](crate::OrUnhealthy::or_unhealthy) was given; it is sent to every client that asks.
-/// The cause goes to the log and never to the wire: an error that came in through `?` has no public
-/// text at all, and the client reads `The NAME check failed`.
+/// [`or_unhealthy`](crate::OrUnhealthy::or_unhealthy) was given; it is sent to every client that
+/// asks. The cause goes to the log and never to the wire: an error that came in through `?` has no
+/// public text at all, and the client reads `The NAME check failed`.
 ///
 /// Like `anyhow::Error`, it is not a [`std::error::Error`] itself, so that `?` takes every error.
 ///
@@ -30,7 +31,8 @@ use crate::support::contain::contain;
 ///
 /// # What the compiler does not take
 ///
-/// A text is not made an error by `into`, because nothing would say whether it may be read by the world:
+/// A text is not made an error by `into`, because nothing would say whether it may be read by the
+/// world:
 ///
 /// ```compile_fail
 /// # use healthz_core::HealthError;
@@ -40,8 +42,8 @@ use crate::support::contain::contain;
 /// }
 /// ```
 ///
-/// `anyhow::Error` and `Box<dyn Error>` are no errors of the standard library's trait either, so `?` does
-/// not take them. [`or_unhealthy`](crate::OrUnhealthy::or_unhealthy) does, and so does
+/// `anyhow::Error` and `Box<dyn Error>` are no errors of the standard library's trait either, so
+/// `?` does not take them. [`or_unhealthy`](crate::OrUnhealthy::or_unhealthy) does, and so does
 /// [`caused_by`](Self::caused_by):
 ///
 /// ```compile_fail
@@ -70,7 +72,8 @@ enum Kind {
 impl HealthError {
     /// Creates an error whose text is public.
     ///
-    /// An answer cuts the text so that the body stays under 8 KiB, and a line of the log after 2 KiB.
+    /// An answer cuts the text so that the body stays under 8 KiB, and a line of the log after 2
+    /// KiB.
     #[must_use]
     pub fn new(public_text: impl Into<Cow<'static, str>>) -> Self {
         Self { public: Some(public_text.into()), cause: None, kind: Kind::Failed }
@@ -78,10 +81,11 @@ impl HealthError {
 
     /// Creates a warning: the check works, but somebody should look.
     ///
-    /// The check counts as passed: its endpoint stays 200 with the title `OK`, thresholds take it for a
-    /// pass. Its status is [`Status::Warn`](crate::Status::Warn); the detailed report shows the public
-    /// text, and the log and the listeners are told when it begins and when it is over. A cause is
-    /// private, as an error's is. If the warning becomes the cause of another error, that one fails.
+    /// The check counts as passed: its endpoint stays 200 with the title `OK`, thresholds take it
+    /// for a pass. Its status is [`Status::Warn`](crate::Status::Warn); the detailed report shows
+    /// the public text, and the log and the listeners are told when it begins and when it is over.
+    /// A cause is private, as an error's is. If the warning becomes the cause of another error,
+    /// that one fails.
     ///
     /// ```
     /// use healthz_core::{HealthError, Registry, Status, check_fn};
@@ -150,8 +154,8 @@ impl HealthError {
         Self { public: error.public.clone(), cause: cause.map(Into::into), kind: error.kind }
     }
 
-    /// Writes the causes, outermost first, with `: ` between them. Many an error's own text ends with
-    /// its source's; that is said once.
+    /// Writes the causes, outermost first, with `: ` between them. Many an error's own text ends
+    /// with its source's; that is said once.
     ///
     /// All of this is code of the user's: it may panic, fail, have no end and write without end.
     pub(crate) fn causes(&self) -> String {

@@ -17,10 +17,11 @@ const GONE: &str = "Nobody sends a heartbeat any more";
 /// Makes a check that is pushed and not asked: it passes while the last heartbeat is younger than
 /// `silence`.
 ///
-/// For a consumer, a scheduler, a driver's callback, a job: whatever knows by itself that it works. The
-/// check has no task and no timer; it looks at the clock when it is asked. Before the first heartbeat it
-/// fails with `The NAME check has not run yet`, after too long a silence with `The last heartbeat is too
-/// old`, and as soon as the last handle is dropped with `Nobody sends a heartbeat any more`.
+/// For a consumer, a scheduler, a driver's callback, a job: whatever knows by itself that it works.
+/// The check has no task and no timer; it looks at the clock when it is asked. Before the first
+/// heartbeat it fails with `The NAME check has not run yet`, after too long a silence with `The
+/// last heartbeat is too old`, and as soon as the last handle is dropped with `Nobody sends a
+/// heartbeat any more`.
 ///
 /// ```
 /// use std::time::Duration;

@@ -1,4 +1,5 @@
-//! What a check is: the trait, what makes one, the error it fails with and the settings that go with it.
+//! What a check is: the trait, what makes one, the error it fails with and the settings that go
+//! with it.
 
 pub(crate) mod check_blocking;
 pub(crate) mod check_config;
@@ -21,8 +22,8 @@ use crate::check::{health_error::HealthError, reused_run::ReusedRun};
 /// Answers one question about the service: can it reach, read or do a thing it needs?
 ///
 /// Implement it with [`async_trait`](macro@crate::async_trait). A plain function or closure that
-/// returns `Result<(), HealthError>` is a check too, and so are `Arc<C>` and `Box<dyn Check>`. Async
-/// closures go through [`check_fn`](crate::check_fn()), work that blocks its thread through
+/// returns `Result<(), HealthError>` is a check too, and so are `Arc<C>` and `Box<dyn Check>`.
+/// Async closures go through [`check_fn`](crate::check_fn()), work that blocks its thread through
 /// [`check_blocking`](crate::check_blocking()).
 ///
 /// A check has no name of its own: the name belongs to its registration, so that one type can be
@@ -51,10 +52,10 @@ use crate::check::{health_error::HealthError, reused_run::ReusedRun};
 ///
 /// # A run
 ///
-/// The engine has at most one run of a check outstanding, and whoever asks meanwhile joins it: a run
-/// belongs to no request. It abandons a run (drops its future) after the check's
-/// [`timeout`](crate::CheckExt::timeout). It polls a run first on the task of whoever asks, and moves it
-/// to a task of its own if it is not ready at once. So a run
+/// The engine has at most one run of a check outstanding, and whoever asks meanwhile joins it: a
+/// run belongs to no request. It abandons a run (drops its future) after the check's
+/// [`timeout`](crate::CheckExt::timeout). It polls a run first on the task of whoever asks, and
+/// moves it to a task of its own if it is not ready at once. So a run
 ///
 /// - must not block its thread: let it await, or use [`check_blocking`](crate::check_blocking());
 /// - logs in no span of the prober's: a span that names what it does is its own to enter
@@ -62,15 +63,16 @@ use crate::check::{health_error::HealthError, reused_run::ReusedRun};
 /// - must not read task-locals or thread-locals of its caller: at the first poll they are those of
 ///   whichever prober came first, and later those of nobody.
 ///
-/// A panic in a run is a failure of that check alone: its probes read `The NAME check panicked`, and the
-/// message goes to the log. One in a destructor or in an error's `Display` is contained, too. That and
-/// everything else that is promised of panics needs `panic = "unwind"`, the default; with
-/// `panic = "abort"` a panic ends the process, as anywhere else.
+/// A panic in a run is a failure of that check alone: its probes read `The NAME check panicked`,
+/// and the message goes to the log. One in a destructor or in an error's `Display` is contained,
+/// too. That and everything else that is promised of panics needs `panic = "unwind"`, the default;
+/// with `panic = "abort"` a panic ends the process, as anywhere else.
 ///
 /// # A registry in its own check
 ///
-/// A check that holds the [`Registry`](crate::Registry) it is registered in keeps it and its background
-/// runs alive for ever. Let it hold a [`WeakRegistry`](crate::WeakRegistry), whose page has the example.
+/// A check that holds the [`Registry`](crate::Registry) it is registered in keeps it and its
+/// background runs alive for ever. Let it hold a [`WeakRegistry`](crate::WeakRegistry), whose page
+/// has the example.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a health check",
     label = "not a check",

@@ -43,8 +43,8 @@ impl Policy {
         self.every.is_some() || self.cache.is_some() || self.cache_failures.is_some()
     }
 
-    /// How old the result of a background check may be when the next one comes: the interval with all
-    /// of its jitter, and a run that takes its whole timeout.
+    /// How old the result of a background check may be when the next one comes: the interval with
+    /// all of its jitter, and a run that takes its whole timeout.
     pub(crate) fn least_age(&self, every: Duration) -> Duration {
         every.saturating_add(every / JITTER).saturating_add(self.timeout)
     }

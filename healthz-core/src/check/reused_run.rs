@@ -17,9 +17,9 @@ use crate::{check::health_error::HealthError, support::lock::lock};
 
 /// Runs one check again and again in one allocation.
 ///
-/// A run must be able to move to a task of its own, so its future has to own what it runs. Boxing such
-/// a future for every probe would be the greatest cost of a trivial check; this box is made once, and
-/// every run of the check happens in it, one after the other.
+/// A run must be able to move to a task of its own, so its future has to own what it runs. Boxing
+/// such a future for every probe would be the greatest cost of a trivial check; this box is made
+/// once, and every run of the check happens in it, one after the other.
 #[expect(unnameable_types, reason = "the engine's own: nobody else makes one or looks into it")]
 pub struct ReusedRun(Pin<Box<dyn PollRun>>);
 
@@ -51,8 +51,8 @@ impl ReusedRun {
         Self(Box::pin(Futures { make, run: None }))
     }
 
-    /// Runs what makes a future that borrows it. The two live in a third one, which loops: it leaves a
-    /// run's result in a slot and is pending until it is polled for the next run.
+    /// Runs what makes a future that borrows it. The two live in a third one, which loops: it
+    /// leaves a run's result in a slot and is pending until it is polled for the next run.
     pub(crate) fn of_borrowed<C, R>(check: Arc<C>, run: R) -> Self
     where
         C: Send + Sync + ?Sized + 'static,
@@ -74,8 +74,8 @@ impl ReusedRun {
         Self(Box::pin(Looped { runs, slot }))
     }
 
-    /// Polls the current run, or begins one. After a panic, and after a run that was begun and is not
-    /// wanted any more, it must not be used again.
+    /// Polls the current run, or begins one. After a panic, and after a run that was begun and is
+    /// not wanted any more, it must not be used again.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), HealthError>> {
         self.0.as_mut().poll_run(cx)
     }
@@ -123,8 +123,8 @@ pin_project! {
     }
 }
 
-/// Where a run that loops leaves its result. It has one owner at a time, who got it by a lock, so the
-/// flag orders nothing: it spares a pass the mutex that an error needs.
+/// Where a run that loops leaves its result. It has one owner at a time, who got it by a lock, so
+/// the flag orders nothing: it spares a pass the mutex that an error needs.
 #[derive(Default)]
 struct Slot {
     passed: AtomicBool,

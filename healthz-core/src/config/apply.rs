@@ -14,8 +14,8 @@ pub(crate) fn merged(configs: Vec<HealthzConfig>) -> Option<HealthzConfig> {
     configs.into_iter().reduce(|earlier, later| later.over(earlier))
 }
 
-/// Lays a configuration over the plan; what it says of checks and endpoints that nobody knows becomes a
-/// mistake.
+/// Lays a configuration over the plan; what it says of checks and endpoints that nobody knows
+/// becomes a mistake.
 pub(crate) fn apply(mut config: HealthzConfig, plan: &mut Plan) {
     let parts = keys(endpoint);
     let mut strangers = Vec::new();

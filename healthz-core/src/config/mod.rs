@@ -1,11 +1,12 @@
-//! How a configuration is read without losing a mistake, and how it is laid over what the code says.
+//! How a configuration is read without losing a mistake, and how it is laid over what the code
+//! says.
 //!
 //! ```text
 //!   file, environment --loader--> serde --section, read--> HealthzConfig --apply--> Plan
 //! ```
 //!
-//! What a configuration can say is in the room `plan`, because the code says it in the same type. Nothing
-//! here knows an endpoint's engine or makes a registry.
+//! What a configuration can say is in the room `plan`, because the code says it in the same type.
+//! Nothing here knows an endpoint's engine or makes a registry.
 
 pub(crate) mod apply;
 pub(crate) mod origin;

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use crate::plan::{healthz_config::HealthzConfig, registry_error::RegistryError};
 
-/// Lets every mistake about a setting that the configuration has name its path and, if there is such an
-/// environment variable, the variable.
+/// Lets every mistake about a setting that the configuration has name its path and, if there is
+/// such an environment variable, the variable.
 ///
-/// No loader tells where a value came from, so a variable is known by its name: the parts of the path
-/// with `__` between them, behind a prefix that ends with `HEALTHZ`.
+/// No loader tells where a value came from, so a variable is known by its name: the parts of the
+/// path with `__` between them, behind a prefix that ends with `HEALTHZ`.
 pub(crate) fn name(mistakes: &mut [RegistryError], config: &HealthzConfig) {
     let said = serde_json::to_value(config).unwrap_or_default();
     let variables: Vec<String> =
@@ -23,7 +23,8 @@ pub(crate) fn name(mistakes: &mut [RegistryError], config: &HealthzConfig) {
     }
 }
 
-/// Whether the configuration has something at the path of a check, of an endpoint or of the registry.
+/// Whether the configuration has something at the path of a check, of an endpoint or of the
+/// registry.
 fn says(config: &Value, path: &str) -> bool {
     let Some((table, rest)) = path.split_once('.') else { return !config[path].is_null() };
     rest.rsplit_once('.').is_some_and(|(name, key)| !config[table][name][key].is_null())

@@ -12,9 +12,9 @@ use crate::{
 /// One table of a configuration, read key by key; what cannot be read is noted with its path, and
 /// reading goes on.
 ///
-/// Every loader has its own idea of what a value is: environment variables are text, whole or in part.
-/// So a number and a boolean may be text too, and a list may be text with commas. A key may have `-`
-/// where the setting has `_`.
+/// Every loader has its own idea of what a value is: environment variables are text, whole or in
+/// part. So a number and a boolean may be text too, and a list may be text with commas. A key may
+/// have `-` where the setting has `_`.
 pub(super) struct Section<'a> {
     path: String,
     entries: Map<String, Value>,
@@ -139,8 +139,8 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Notes those of the keys that nobody asked for whose parts have one `_` between them: a table,
-    /// a name in it and a key of that name.
+    /// Notes those of the keys that nobody asked for whose parts have one `_` between them: a
+    /// table, a name in it and a key of that name.
     pub(super) fn close_joined<T>(
         &mut self,
         table: &'static str,

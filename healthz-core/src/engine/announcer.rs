@@ -21,9 +21,9 @@ pub(crate) type Listener = Arc<dyn Fn(&Transition) + Send + Sync>;
 
 /// Tells the log and the listeners what became of the checks.
 ///
-/// For each of the two one thread at a time tells, an event at a time, and each check has its turn: so a
-/// check never seems to recover before it failed, and a listener may use the registry. It is a thread
-/// apart, because a listener or a log may be slow and an answer must not wait for it.
+/// For each of the two one thread at a time tells, an event at a time, and each check has its turn:
+/// so a check never seems to recover before it failed, and a listener may use the registry. It is a
+/// thread apart, because a listener or a log may be slow and an answer must not wait for it.
 #[derive(Default)]
 pub(crate) struct Announcer {
     listeners: Vec<Listener>,
@@ -81,13 +81,13 @@ impl Announcer {
                 dispatcher::with_default(&dispatch, || drop(teller));
             }
         };
-        // Not a thread of the runtime's pool: where all of those hang, the log is needed most. A system
-        // that has no thread left drops `tell`, which tells here.
+        // Not a thread of the runtime's pool: where all of those hang, the log is needed most. A
+        // system that has no thread left drops `tell`, which tells here.
         drop(thread::Builder::new().name("healthz".into()).spawn(tell));
         let Some(runtime) = runtime else { return };
         if !mem::replace(&mut lock(&self.line(audience).queue).somebody_waits, true) {
-            // The pool waits for that thread, so that nothing is lost at the end of the runtime, and so
-            // that a clock that is paused stands still meanwhile.
+            // The pool waits for that thread, so that nothing is lost at the end of the runtime,
+            // and so that a clock that is paused stands still meanwhile.
             let waits = Waits(self.clone(), audience);
             let _ = contain(|| drop(runtime.spawn_blocking(move || drop(waits))));
         }
@@ -152,7 +152,8 @@ impl Drop for Teller {
     }
 }
 
-/// Waits until all is told when it is dropped: also by a runtime that is shut down before it came to it.
+/// Waits until all is told when it is dropped: also by a runtime that is shut down before it came
+/// to it.
 struct Waits(Arc<Announcer>, Audience);
 
 impl Drop for Waits {

@@ -23,8 +23,8 @@ use crate::{
     support::time::after,
 };
 
-/// How often a probe asks again that saw a run end without a result. More often it happens only on a
-/// runtime that is being shut down and takes no more tasks.
+/// How often a probe asks again that saw a run end without a result. More often it happens only on
+/// a runtime that is being shut down and takes no more tasks.
 const ROUNDS: usize = 4;
 
 /// What a check answers.
@@ -35,8 +35,8 @@ pub(crate) enum Asked {
 
 /// Asks for a result: a held one, a run's that is ready at once, or one to wait for.
 ///
-/// The first poll happens here, on the thread of whoever asks, because most checks that are fresh are
-/// ready at once and need no task.
+/// The first poll happens here, on the thread of whoever asks, because most checks that are fresh
+/// are ready at once and need no task.
 pub(crate) fn ask(checker: &Arc<Checker>, mut now: Instant, budget: Duration) -> Asked {
     loop {
         let (number, run) = match checker.decide(|state| state.enter(now, budget)) {
@@ -59,8 +59,8 @@ pub(crate) fn ask(checker: &Arc<Checker>, mut now: Instant, budget: Duration) ->
             Poll::Ready(ended) => run.end(ended).map(Asked::Known),
             Poll::Pending => detached(run),
         };
-        // A run that is lost was blocked for longer than its timeout: what came of it says nothing of
-        // now.
+        // A run that is lost was blocked for longer than its timeout: what came of it says nothing
+        // of now.
         if let Some(asked) = asked {
             return asked;
         }

@@ -30,9 +30,9 @@ const SPREAD: Duration = Duration::from_secs(3);
 /// Runs the checkers that have an interval, from the first time there is a tokio runtime until the
 /// registry is dropped.
 ///
-/// Each has a task of its own, which is due back at a time. If its runtime goes away, the next probe
-/// on any runtime begins another one; if its runtime is merely not driven, whoever asks the check
-/// after that time [takes it over](take_over).
+/// Each has a task of its own, which is due back at a time. If its runtime goes away, the next
+/// probe on any runtime begins another one; if its runtime is merely not driven, whoever asks the
+/// check after that time [takes it over](take_over).
 pub(crate) struct Background {
     checkers: Vec<Arc<Checker>>,
     /// Some checker may have no task.

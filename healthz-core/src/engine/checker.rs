@@ -29,10 +29,10 @@ pub(crate) const PATIENCE: Duration = Duration::from_millis(100);
 /// One check, and everything that is known of it. It decides who runs the check; it runs nothing
 /// itself.
 ///
-/// What is decided is decided in [`State`], under the lock. What follows from it is done when the lock
-/// is released, because it may run code of the user's, which may be slow and may ask this check. A check
-/// that is well is not even locked: as long as its [`Word`] says so, a pass changes nothing in the state
-/// but a date and a count, and these two stand beside it.
+/// What is decided is decided in [`State`], under the lock. What follows from it is done when the
+/// lock is released, because it may run code of the user's, which may be slow and may ask this
+/// check. A check that is well is not even locked: as long as its [`Word`] says so, a pass changes
+/// nothing in the state but a date and a count, and these two stand beside it.
 pub(crate) struct Checker {
     name: Arc<str>,
     policy: Policy,
@@ -79,7 +79,8 @@ impl Checker {
         &self.policy
     }
 
-    /// Makes something to run the check in; the user's `check` is called when it is polled, not here.
+    /// Makes something to run the check in; the user's `check` is called when it is polled, not
+    /// here.
     pub(crate) fn new_run(&self) -> ReusedRun {
         self.check.clone().__run()
     }
@@ -171,8 +172,8 @@ impl Checker {
         }
     }
 
-    /// Takes the check off the quick way, so that its next run is timed: a walk times only all of its
-    /// checks together.
+    /// Takes the check off the quick way, so that its next run is timed: a walk times only all of
+    /// its checks together.
     pub(crate) fn suspect(&self) {
         if !self.told_block.load(Ordering::Relaxed) {
             drop(self.lock());
@@ -228,8 +229,8 @@ impl Checker {
         self.peek(|state| state.goes_stale(now))
     }
 
-    /// Looks into the state and leaves a check on the quick way that is there: a reader of metrics makes
-    /// no probe slower.
+    /// Looks into the state and leaves a check on the quick way that is there: a reader of metrics
+    /// makes no probe slower.
     fn peek<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         let mut state = lock(&self.state);
         state.passed_at(instant(self.passed_at.load(Ordering::Relaxed)));
@@ -250,7 +251,8 @@ fn instant(moment: u64) -> Instant {
     Instant::from_std(*BASE + Duration::from_nanos(moment))
 }
 
-/// Before any moment that matters: also those of a test's clock, which is stopped and begins anywhere.
+/// Before any moment that matters: also those of a test's clock, which is stopped and begins
+/// anywhere.
 static BASE: LazyLock<std::time::Instant> = LazyLock::new(|| {
     let now = std::time::Instant::now();
     now.checked_sub(Duration::from_secs(3600)).unwrap_or(now)

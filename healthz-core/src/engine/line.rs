@@ -9,8 +9,8 @@ use crate::{
     support::quoted::{cut, quoted},
 };
 
-/// How long a public text and a cause may be in a line, as they are written there. A line stays under
-/// 8 KiB.
+/// How long a public text and a cause may be in a line, as they are written there. A line stays
+/// under 8 KiB.
 const TEXT: usize = 2 * 1024;
 const CAUSE: usize = 5 * 1024;
 

@@ -1,4 +1,5 @@
-//! Runs the checks: one [`Checker`](checker) per check, shared by every endpoint, adapter and worker thread.
+//! Runs the checks: one [`Checker`](checker) per check, shared by every endpoint, adapter and
+//! worker thread.
 //!
 //! # A run
 //!
@@ -22,30 +23,33 @@
 //!                thread is blocked or its runtime is not driven: whoever asks begins the next run
 //! ```
 //!
-//! A run has a number. The one whose number the state holds is the check's; a lost one may come back
-//! whenever its thread does, and says nothing any more.
+//! A run has a number. The one whose number the state holds is the check's; a lost one may come
+//! back whenever its thread does, and says nothing any more.
 //!
 //! # The quick way
 //!
-//! Most fresh checks pass at once, every time. Such a check is put on the quick way, where an endpoint's
-//! [`Walk`](walk) runs it without its lock; one atomic [`Word`](word) says who may. As soon as anything
-//! else happens, somebody takes the lock, and with it the check off the quick way.
+//! Most fresh checks pass at once, every time. Such a check is put on the quick way, where an
+//! endpoint's [`Walk`](walk) runs it without its lock; one atomic [`Word`](word) says who may. As
+//! soon as anything else happens, somebody takes the lock, and with it the check off the quick way.
 //!
 //! # The files
 //!
 //! From the bottom up, none knows one below it:
 //!
-//! - [`fault`]: what a run comes to, as texts of our own. [`streak`]: the results that thresholds look at.
-//!   [`untold`], [`outage`]: what the log and the listeners shall hear. [`past`]: counters and history.
+//! - [`fault`]: what a run comes to, as texts of our own. [`streak`]: the results that thresholds
+//!   look at. [`untold`], [`outage`]: what the log and the listeners shall hear. [`past`]: counters
+//!   and history.
 //!   [`snapshot`]: what one probe is told. [`landing`]: where those wait who joined a run.
 //!   [`turns`]: who runs a background check.
-//! - [`state`]: the facts of a check and every decision about them, as plain functions under one lock.
-//! - [`announcer`], [`line`]: tell the log and the listeners, each on a thread of its own. [`word`]: the
-//!   quick way.
+//! - [`state`]: the facts of a check and every decision about them, as plain functions under one
+//!   lock.
+//! - [`announcer`], [`line`]: tell the log and the listeners, each on a thread of its own.
+//!   [`word`]: the quick way.
 //! - [`checker`]: a state with its lock, its word and what follows from a decision when the lock is
 //!   released.
-//! - [`outstanding_run`]: the run that is out, and whoever owns it. [`background`]: runs of checks with an
-//!   interval. [`walk`]: runs on the quick way. [`asking`]: asks one check and waits for it.
+//! - [`outstanding_run`]: the run that is out, and whoever owns it. [`background`]: runs of checks
+//!   with an interval. [`walk`]: runs on the quick way. [`asking`]: asks one check and waits for
+//!   it.
 //! - [`responder`]: one endpoint, which asks its checks until its budget is over.
 //!
 //! # What holds
@@ -53,9 +57,9 @@
 //! - Nothing of the user's runs, is dropped or is formatted while a lock is held; a panic of it is
 //!   contained, its payload too. This needs `panic = "unwind"`.
 //! - Nobody waits for a thread: every run has a deadline that whoever asks can enforce.
-//! - All decisions about one check happen one after the other. The module `model` tries every order of
-//!   what can happen to a checker, up to a fixed length, against a model; the four steps of the word that
-//!   happen outside the lock are tried in every interleaving (the tests of [`word`]).
+//! - All decisions about one check happen one after the other. The module `model` tries every order
+//!   of what can happen to a checker, up to a fixed length, against a model; the four steps of the
+//!   word that happen outside the lock are tried in every interleaving (the tests of [`word`]).
 
 pub(crate) mod announcer;
 mod asking;

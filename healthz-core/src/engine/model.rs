@@ -46,8 +46,8 @@ enum Step {
     Abort,
     /// The budget of the last one who waits is over.
     Overdue,
-    /// The runtime of the run that is out is not driven for longer than the run may take, and somebody
-    /// asks on another one; a new run would be pending.
+    /// The runtime of the run that is out is not driven for longer than the run may take, and
+    /// somebody asks on another one; a new run would be pending.
     TakeOver,
 }
 
@@ -256,7 +256,8 @@ impl Real {
         true
     }
 
-    /// The runtimes are driven again on which runs were lost: whatever they come to changes nothing.
+    /// The runtimes are driven again on which runs were lost: whatever they come to changes
+    /// nothing.
     fn the_lost_come_back(&mut self, model: &mut Model) {
         for runtime in mem::take(&mut self.asleep) {
             *lock(&self.next) = Some(model.passing != Some(true));

@@ -13,7 +13,8 @@ const REMINDER: Duration = Duration::from_secs(60);
 /// How long a check is left alone between two words on its reason.
 const OTHER_REASON: Duration = Duration::from_secs(10);
 
-/// Decides what there is to tell of a check when its verdict is this or that, under its checker's lock.
+/// Decides what there is to tell of a check when its verdict is this or that, under its checker's
+/// lock.
 ///
 /// ```text
 ///             Warned                  Failed

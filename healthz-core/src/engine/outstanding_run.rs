@@ -23,11 +23,12 @@ use crate::{
     },
 };
 
-/// The one run of a check that is out. Whoever owns it polls it and ends it; it belongs to no request.
+/// The one run of a check that is out. Whoever owns it polls it and ends it; it belongs to no
+/// request.
 ///
-/// Dropped before it ended, because its runtime or its task went away or something unwound, it gives
-/// the check back without a result. If somebody else has taken the check over meanwhile, its number is
-/// lost, and whatever it does changes nothing.
+/// Dropped before it ended, because its runtime or its task went away or something unwound, it
+/// gives the check back without a result. If somebody else has taken the check over meanwhile, its
+/// number is lost, and whatever it does changes nothing.
 pub(crate) struct OutstandingRun {
     checker: Arc<Checker>,
     number: u64,

@@ -11,8 +11,8 @@ use crate::{
 
 /// What a check has been through: counters, and the last times its status turned.
 ///
-/// A run that changes nothing records nothing but its count, so a check that is well for years costs
-/// what it cost at first.
+/// A run that changes nothing records nothing but its count, so a check that is well for years
+/// costs what it cost at first.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Past {
     pub(crate) runs: Runs,

@@ -2,8 +2,8 @@ use tracing::{Span, level_filters::LevelFilter};
 
 /// Puts the spans of whoever asks aside while it lives.
 ///
-/// A run is shared: it is begun by one prober, and all that it logs would bear that prober's spans for
-/// as long as it is polled on the prober's thread, and no longer.
+/// A run is shared: it is begun by one prober, and all that it logs would bear that prober's spans
+/// for as long as it is polled on the prober's thread, and no longer.
 pub(crate) struct ProberSpans(Vec<Span>);
 
 impl ProberSpans {

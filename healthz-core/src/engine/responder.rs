@@ -30,9 +30,10 @@ use crate::{
 
 /// One endpoint: its checks, asked side by side and within its budget.
 ///
-/// Probes come several times a second for years and nearly all find that all is well, so that is the
-/// case which everything here is arranged for: quick checks are run in one [`Walk`], what checks with a
-/// cache or an interval came to is kept as a whole, and a report is made only of what fails.
+/// Probes come several times a second for years and nearly all find that all is well, so that is
+/// the case which everything here is arranged for: quick checks are run in one [`Walk`], what
+/// checks with a cache or an interval came to is kept as a whole, and a report is made only of what
+/// fails.
 pub(crate) struct Responder {
     pub(crate) name: Arc<str>,
     pub(crate) kind: EndpointKind,
@@ -41,8 +42,8 @@ pub(crate) struct Responder {
     /// The positions of the checkers that have to be asked on every probe, and of the others.
     fresh: Box<[usize]>,
     held: Box<[usize]>,
-    /// Runs the fresh ones that are quick. Only ever tried: whoever finds it locked asks one by one,
-    /// so that nobody queues behind a check that blocks its thread.
+    /// Runs the fresh ones that are quick. Only ever tried: whoever finds it locked asks one by
+    /// one, so that nobody queues behind a check that blocks its thread.
     walk: Mutex<Walk>,
     kept: Mutex<Option<Kept>>,
     /// Counts the changes that what is kept must not outlive.
@@ -52,8 +53,8 @@ pub(crate) struct Responder {
 /// What a look at an endpoint came to.
 pub(crate) enum Looked {
     Found(Found),
-    /// Some check has to be waited for, at most until the budget is over. Only this branch pays for a
-    /// future.
+    /// Some check has to be waited for, at most until the budget is over. Only this branch pays for
+    /// a future.
     Waiting(Pin<Box<dyn Future<Output = Found> + Send>>),
 }
 
@@ -62,7 +63,8 @@ pub(crate) enum Looked {
 pub(crate) enum Found {
     /// No required check fails, or there is none.
     Pass,
-    /// What fails, and nothing of what does not. The same report again is the same allocation again.
+    /// What fails, and nothing of what does not. The same report again is the same allocation
+    /// again.
     Report(Arc<Report>),
 }
 
@@ -127,8 +129,8 @@ impl Responder {
         }
     }
 
-    /// Looks at the endpoint at once, or says what to wait for. A look that finds every check passing
-    /// at once builds no report and allocates nothing.
+    /// Looks at the endpoint at once, or says what to wait for. A look that finds every check
+    /// passing at once builds no report and allocates nothing.
     #[inline]
     pub(crate) fn look(self: &Arc<Self>, life: &Arc<Life>) -> Looked {
         if let Some(closed) = self.gate(life) {
@@ -175,8 +177,8 @@ impl Responder {
         }))
     }
 
-    /// Answers with everything that is known of the checks that are wanted, and asks no others. They are
-    /// asked in the call itself.
+    /// Answers with everything that is known of the checks that are wanted, and asks no others.
+    /// They are asked in the call itself.
     pub(crate) fn report(
         self: &Arc<Self>,
         life: &Arc<Life>,
@@ -218,7 +220,8 @@ impl Responder {
         self.checkers.iter().map(|checker| &**checker.name())
     }
 
-    /// Tells how the endpoint stands by what is known of all checks, which are sorted by their names.
+    /// Tells how the endpoint stands by what is known of all checks, which are sorted by their
+    /// names.
     pub(crate) fn known(&self, life: &Life, all: &[KnownCheck]) -> KnownEndpoint {
         let named = |checker: &Arc<Checker>| {
             let found = all.binary_search_by(|known| known.name().cmp(checker.name()));
@@ -298,7 +301,8 @@ impl Responder {
         if !look.knows_held {
             look.good_until = Some(after(look.now, Duration::MAX));
             for &at in &self.held {
-                // After a change of one check all are looked at, and nearly all of them pass as before.
+                // After a change of one check all are looked at, and nearly all of them pass as
+                // before.
                 match self.checkers[at].passes_until(look.now) {
                     Some(until) => look.good_until = look.good_until.map(|good| good.min(until)),
                     None => self.ask_one(at, look),
@@ -334,8 +338,8 @@ impl Responder {
         let (mut from, now) = (0, moment(look.now));
         while let Err((step, halt)) = walk.go(from, now) {
             let at = self.fresh[step];
-            // Its run is dated from the start of the look, because to read the clock for each costs as
-            // much as a quick check does.
+            // Its run is dated from the start of the look, because to read the clock for each costs
+            // as much as a quick check does.
             let (checker, started) = (&self.checkers[at], look.now);
             let asked = match halt {
                 Halt::NotQuick => asking::ask(checker, started, self.budget),
@@ -372,8 +376,8 @@ impl Responder {
             let failing = look.failing.iter().map(|(at, snapshot)| (*at, snapshot));
             Found::Report(Arc::new(self.write(failing)))
         };
-        // A startup endpoint goes by whether a check has ever passed. Where `recover_after` hides the
-        // first pass, that changes without a change of what the check says.
+        // A startup endpoint goes by whether a check has ever passed. Where `recover_after` hides
+        // the first pass, that changes without a change of what the check says.
         if !look.knows_held && self.kind != EndpointKind::Startup {
             self.keep(look, &found);
         }

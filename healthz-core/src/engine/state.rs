@@ -158,8 +158,8 @@ impl State {
         Some((self.begin(now), self.spare.take()))
     }
 
-    /// Begins a run. One that is still out has outlived its timeout, and whoever owns it is not there
-    /// to end it: its number is lost, and those who joined it ask again.
+    /// Begins a run. One that is still out has outlived its timeout, and whoever owns it is not
+    /// there to end it: its number is lost, and those who joined it ask again.
     fn begin(&mut self, now: Instant) -> u64 {
         if let Some(lost) = self.out.take() {
             self.past.count(&Verdict::Fail(Fault::TimedOut(self.policy.timeout)));
@@ -181,8 +181,8 @@ impl State {
         self.out.as_mut().filter(|out| out.number == number).map(Out::join)
     }
 
-    /// Records the result of a run and frees the check; returns what it adds up to. `None` if the run
-    /// is lost: it says nothing any more.
+    /// Records the result of a run and frees the check; returns what it adds up to. `None` if the
+    /// run is lost: it says nothing any more.
     pub(crate) fn settle(
         &mut self,
         number: u64,
@@ -239,8 +239,8 @@ impl State {
 
     /// Says what a probe says that does not wait any longer: a failure, unless thresholds bear it.
     ///
-    /// The probes of one moment count once. Those that ask one after the other count each, because a
-    /// hang must not hide behind a threshold.
+    /// The probes of one moment count once. Those that ask one after the other count each, because
+    /// a hang must not hide behind a threshold.
     pub(crate) fn give_up_waiting(
         &mut self,
         waiting: &Landing,

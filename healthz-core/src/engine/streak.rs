@@ -1,8 +1,8 @@
 /// The consecutive results of a check, and the status they add up to.
 ///
-/// The first result of all counts at once; after that, `fail_after` failures in a row turn a passing
-/// check, and `recover_after` passes in a row a failing one. A single opposite result starts the count
-/// anew.
+/// The first result of all counts at once; after that, `fail_after` failures in a row turn a
+/// passing check, and `recover_after` passes in a row a failing one. A single opposite result
+/// starts the count anew.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Streak {
     passing: Option<bool>,
@@ -22,14 +22,15 @@ impl Streak {
         self.count(passed, first, if passed { recover_after } else { fail_after });
     }
 
-    /// Notes a probe whose budget was over before the run was: for those who ask, that is a failure,
-    /// and the run may well be as late every time.
+    /// Notes a probe whose budget was over before the run was: for those who ask, that is a
+    /// failure, and the run may well be as late every time.
     pub(crate) fn record_overdue(&mut self, fail_after: u32) {
         let first = self.passing.is_none();
         self.count(false, first, fail_after);
     }
 
-    /// Notes the result of a run that had been counted as overdue and that nobody waited for any more.
+    /// Notes the result of a run that had been counted as overdue and that nobody waited for any
+    /// more.
     pub(crate) fn record_unheard(&mut self, passed: bool) {
         self.has_result |= !passed;
         self.ever_passed |= passed;

@@ -2,8 +2,8 @@ use tokio::{task::AbortHandle, time::Instant};
 
 /// Who runs a background check: one task at a time, each in its turn.
 ///
-/// A turn has a number, as a run has. A task whose turn is over, because somebody has taken the check
-/// over meanwhile, finds that out when it comes back, and leaves.
+/// A turn has a number, as a run has. A task whose turn is over, because somebody has taken the
+/// check over meanwhile, finds that out when it comes back, and leaves.
 #[derive(Default)]
 pub(crate) struct Turns {
     tended: Option<Tended>,

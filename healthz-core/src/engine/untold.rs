@@ -10,16 +10,16 @@ use crate::{engine::fault::Fault, support::lock::lock};
 /// How many events of one check wait to be told.
 const WAITING: usize = 4;
 
-/// Who is told. Each has queues and a thread of its own, because a listener that never returns must not
-/// stop the log, nor a log that hangs the listeners.
+/// Who is told. Each has queues and a thread of its own, because a listener that never returns must
+/// not stop the log, nor a log that hangs the listeners.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience {
     Log,
     Listeners,
 }
 
-/// What there is to tell somebody of one check, in its order. It is filled under the checker's lock and
-/// emptied by whoever tells, at whatever pace; what is too much is counted and not told.
+/// What there is to tell somebody of one check, in its order. It is filled under the checker's lock
+/// and emptied by whoever tells, at whatever pace; what is too much is counted and not told.
 pub(crate) struct Untold {
     pub(crate) audience: Audience,
     pub(crate) check: Arc<str>,
@@ -123,8 +123,8 @@ impl Untold {
 impl Waiting {
     /// Leaves some out, but not the first nor the last one, nor the first fall.
     ///
-    /// After a fall it is two of them, because what turns one way turns back the next time: so those
-    /// that are kept stay on their sides.
+    /// After a fall it is two of them, because what turns one way turns back the next time: so
+    /// those that are kept stay on their sides.
     fn leave_out(&mut self) {
         let is_fall = |event: &Event| matches!(event.what, What::Failed { .. });
         let fall = self.events.iter().position(is_fall).unwrap_or_default();

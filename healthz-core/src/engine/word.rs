@@ -83,8 +83,8 @@ impl<A: Atomic> Word<A> {
             .then_some(number)
     }
 
-    /// Gives the run back after a pass; false if somebody has looked meanwhile, so that the pass must
-    /// be settled under the lock.
+    /// Gives the run back after a pass; false if somebody has looked meanwhile, so that the pass
+    /// must be settled under the lock.
     pub(crate) fn end(&self, number: u64) -> bool {
         // Release: what this run did is there for the next one.
         self.0.exchange(number << 2 | WALKED, number << 2 | QUICK, Ordering::Release)
@@ -197,8 +197,8 @@ mod tests {
         }
     }
 
-    /// Tries every interleaving of these threads that the memory model allows: of two of them all, of
-    /// three those with at most two preemptions, because of all there are too many.
+    /// Tries every interleaving of these threads that the memory model allows: of two of them all,
+    /// of three those with at most two preemptions, because of all there are too many.
     fn every_interleaving(threads: &'static [fn(&Arc<Check>)]) {
         interleavings((threads.len() > 2).then_some(2), threads);
     }

@@ -12,8 +12,8 @@ use crate::{
     support::times,
 };
 
-/// The two text formats that Prometheus reads. They have the same series and differ in what they can
-/// declare.
+/// The two text formats that Prometheus reads. They have the same series and differ in what they
+/// can declare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     /// OpenMetrics 1.0: state sets, units, counters named without `_total`, and an end.

@@ -37,8 +37,8 @@ pub(crate) fn report(report: &Report) -> Bytes {
     problem(report.code(), report.title(), limit_of([report]))
 }
 
-/// Renders the document as flask-healthz does, in at most `limit` bytes: a longer title is cut between
-/// two characters and ends in `...`.
+/// Renders the document as flask-healthz does, in at most `limit` bytes: a longer title is cut
+/// between two characters and ends in `...`.
 pub(crate) fn problem(status: u16, title: &str, limit: usize) -> Bytes {
     let title = &json::cut(title, limit.saturating_sub(frame()));
     json::render(&Problem { status, title, checks: None, endpoints: None }).into()

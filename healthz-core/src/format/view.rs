@@ -25,8 +25,8 @@ impl View {
         Self::Page,
     ];
 
-    /// Renders what is shown. `OpenMetrics` is no view of reports and has a way of its own; the page
-    /// is problem+json without the feature `page`.
+    /// Renders what is shown. `OpenMetrics` is no view of reports and has a way of its own; the
+    /// page is problem+json without the feature `page`.
     pub(crate) fn render(self, shown: &Shown) -> Bytes {
         match self {
             #[cfg(feature = "page")]

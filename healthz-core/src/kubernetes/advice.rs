@@ -35,7 +35,8 @@ pub enum Advice {
         at: String,
         /// When it gives up.
         seconds: u64,
-        /// What the printed probe allows: 5 minutes, or three times what the slowest check may take.
+        /// What the printed probe allows: 5 minutes, or three times what the slowest check may
+        /// take.
         allowance: Duration,
         /// The threshold that would do with the probe's own period.
         enough: u64,
@@ -90,7 +91,8 @@ pub enum Advice {
         probe: &'static str,
     },
 
-    /// A container that does not look like this service's own asks for nearly the path of an endpoint.
+    /// A container that does not look like this service's own asks for nearly the path of an
+    /// endpoint.
     #[error(
         "{at}: the {probe} asks for `{path}`, which no endpoint serves: if that container is this \
          service, use `{near}`"

@@ -16,8 +16,8 @@ pub(super) enum Target {
     Endpoint(String),
 }
 
-/// What a command asks if it is `healthz-probe`, or a service with `--healthcheck`; `default` is the
-/// container's variable `HEALTHZ_PROBE`.
+/// What a command asks if it is `healthz-probe`, or a service with `--healthcheck`; `default` is
+/// the container's variable `HEALTHZ_PROBE`.
 pub(super) fn target(command: &[&str], default: Option<&str>) -> Option<Target> {
     let words: Vec<_> = match script(command) {
         Some(script) => script.split_whitespace().collect(),

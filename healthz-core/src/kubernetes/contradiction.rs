@@ -10,8 +10,8 @@ use crate::{
 
 /// A point on which a manifest and a registry do not agree; its text says where, and what cures it.
 ///
-/// `at` is the place in words: a container and its workload, or the workload. `probe` is the field of
-/// the container, `livenessProbe` for one.
+/// `at` is the place in words: a container and its workload, or the workload. `probe` is the field
+/// of the container, `livenessProbe` for one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Contradiction {
@@ -54,8 +54,8 @@ pub enum Contradiction {
         enough: u64,
     },
 
-    /// A liveness or startup probe asks an endpoint that is 503 in the normal course of things, so that
-    /// the container is restarted for nothing.
+    /// A liveness or startup probe asks an endpoint that is 503 in the normal course of things, so
+    /// that the container is restarted for nothing.
     #[error(
         "{at}: the {probe} asks endpoint `{endpoint}`, which answers 503 while the service {}, so that \
          it is restarted then: ask a {} endpoint",
@@ -74,8 +74,8 @@ pub enum Contradiction {
         kind: EndpointKind,
     },
 
-    /// The readiness probe asks an endpoint that does not follow the drain, so that there is traffic
-    /// until the end.
+    /// The readiness probe asks an endpoint that does not follow the drain, so that there is
+    /// traffic until the end.
     #[error(
         "{at}: the readinessProbe asks the {} endpoint `{endpoint}`, which stays 200 while the service \
          {}: ask a readiness endpoint",

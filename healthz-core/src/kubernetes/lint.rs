@@ -24,21 +24,22 @@ use crate::{
 /// Made by [`Registry::manifest_lint`](crate::Registry::manifest_lint).
 ///
 /// # What it reads
-/// Every array of containers in the YAML, at any depth and in any kind of object: a Pod, a Deployment,
-/// a `List`, a template of `OpenShift`, a custom resource with a pod in it. Of each container the probes
-/// (also `exec` of `healthz-probe` and `--healthcheck`), the ports and how long `preStop` sleeps; of
-/// each pod the grace period.
+/// Every array of containers in the YAML, at any depth and in any kind of object: a Pod, a
+/// Deployment, a `List`, a template of `OpenShift`, a custom resource with a pod in it. Of each
+/// container the probes (also `exec` of `healthz-probe` and `--healthcheck`), the ports and how
+/// long `preStop` sleeps; of each pod the grace period.
 ///
-/// A container is the service's own if one of its probes asks below the prefix, or if it has a probe
-/// over HTTP and the image of one that does; if there is none, all with a probe over HTTP are. Known
-/// sidecars are not, nor is a neighbour on another port of a container that asks two endpoints.
+/// A container is the service's own if one of its probes asks below the prefix, or if it has a
+/// probe over HTTP and the image of one that does; if there is none, all with a probe over HTTP
+/// are. Known sidecars are not, nor is a neighbour on another port of a container that asks two
+/// endpoints.
 ///
 /// # What it does not look at
 /// Whether Kubernetes takes the manifest (that is for its schemas), Services and ingresses, other
 /// handlers than `httpGet` and the two commands, the `host` of a probe, what a `preStop` hook does
 /// besides sleeping, how long the server's own stop takes, a probe's own
-/// `terminationGracePeriodSeconds`, and whether a port speaks TLS (a port named for HTTP does not, and
-/// one named for HTTPS does). Knative and Cloud Run choose ports, grace periods and traffic by
+/// `terminationGracePeriodSeconds`, and whether a port speaks TLS (a port named for HTTP does not,
+/// and one named for HTTPS does). Knative and Cloud Run choose ports, grace periods and traffic by
 /// themselves, so nothing is said about those there; nor about the readiness of jobs.
 ///
 /// ```
@@ -79,8 +80,8 @@ impl ManifestLint {
         Self { config, drain, outer: String::new() }
     }
 
-    /// Tells that the service mounts the endpoints below another path, `/api` for `/api/healthz/ready`.
-    /// Default: the root.
+    /// Tells that the service mounts the endpoints below another path, `/api` for
+    /// `/api/healthz/ready`. Default: the root.
     #[must_use]
     pub fn below(mut self, path: impl AsRef<str>) -> Self {
         self.outer = outer(path.as_ref());
@@ -146,8 +147,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// What can be said of a container that does not seem to be ours: with a container of ours in the
-    /// file, that it asks nearly what that does; without one, why it is not read.
+    /// What can be said of a container that does not seem to be ours: with a container of ours in
+    /// the file, that it asks nearly what that does; without one, why it is not read.
     fn stranger(&mut self, at: &str, container: &Container, is_asked: bool) {
         for probe in &container.probes {
             if !is_asked {
@@ -297,8 +298,8 @@ fn early(at: String, probe: &Probe, config: &HealthzConfig) -> Option<Advice> {
     (seconds < needed).then_some(Advice::GivesUpEarly { at, seconds, allowance, enough })
 }
 
-/// A readiness probe with a longer period than the drain delay, and than the printed one has. Without a
-/// delay there is no drain to see.
+/// A readiness probe with a longer period than the drain delay, and than the printed one has.
+/// Without a delay there is no drain to see.
 fn unseen(at: String, probe: &Probe, config: &HealthzConfig, delay: Duration) -> Option<Advice> {
     let printed = probes::readiness_period(config)?;
     let period_seconds = probe.period_seconds;
@@ -309,8 +310,8 @@ fn unseen(at: String, probe: &Probe, config: &HealthzConfig, delay: Duration) ->
 }
 
 impl Container {
-    /// Whether a port speaks TLS, if the manifest says so: by the port's name, or because another probe
-    /// asks the same port in plain HTTP.
+    /// Whether a port speaks TLS, if the manifest says so: by the port's name, or because another
+    /// probe asks the same port in plain HTTP.
     fn speaks_tls(&self, port: Option<&KubernetesPort>) -> Option<bool> {
         let port = port?;
         let number = self.number(port);

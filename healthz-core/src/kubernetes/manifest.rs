@@ -100,8 +100,8 @@ pub(super) enum Asks {
 
 /// Finds every workload in the documents of a file.
 ///
-/// Whether a document is what Kubernetes takes is not asked here: whatever has an array of containers is
-/// a workload, at any depth and of any kind.
+/// Whether a document is what Kubernetes takes is not asked here: whatever has an array of
+/// containers is a workload, at any depth and of any kind.
 pub(super) fn workloads(yaml: &str) -> Result<Vec<Workload>, ManifestError> {
     let mut found = Vec::new();
     for (document, number) in reader::documents(yaml)?.iter().zip(1..) {
@@ -169,7 +169,8 @@ fn collect(value: &Value, owner: &Owner, found: &mut Vec<Workload>) {
     }
 }
 
-/// Whether this is an array of containers: by its key, or because its items are named and have probes.
+/// Whether this is an array of containers: by its key, or because its items are named and have
+/// probes.
 fn is_containers(key: &str, value: &Value) -> bool {
     let Some(items) = value.as_array().filter(|items| items.iter().any(Value::is_object)) else {
         return false;

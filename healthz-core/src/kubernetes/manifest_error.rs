@@ -2,7 +2,8 @@ use std::fmt;
 
 /// A manifest that cannot be compared with anything; says why, and what cures it.
 ///
-/// Its `Debug` is its message as well, because `fn main() -> Result<(), Box<dyn Error>>` prints that.
+/// Its `Debug` is its message as well, because `fn main() -> Result<(), Box<dyn Error>>` prints
+/// that.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ManifestError {

@@ -8,9 +8,10 @@
 //!                     containers   container
 //! ```
 //!
-//! `served` puts the endpoints of the configuration under the paths that a prober asks for, `command`
-//! reads what a container's command waits for or asks. Nothing here knows a registry, runs a check or
-//! touches the network, and whether Kubernetes takes a manifest is left to its schemas.
+//! `served` puts the endpoints of the configuration under the paths that a prober asks for,
+//! `command` reads what a container's command waits for or asks. Nothing here knows a registry,
+//! runs a check or touches the network, and whether Kubernetes takes a manifest is left to its
+//! schemas.
 
 #[cfg(feature = "manifest")]
 pub(crate) mod advice;

@@ -21,10 +21,10 @@ const ISTIO_PORTS: [u64; 2] = [15_020, 15_021];
 
 /// The containers that are the service's own, for each workload.
 ///
-/// A container is ours if one of its probes asks below the prefix, or if it has a probe over HTTP and
-/// the image of one that does. If there is none in the file, all that have a probe over HTTP are. A
-/// sidecar never is: one of the known ones, or a neighbour on another port of one that asks two of our
-/// endpoints, because a registry is served on one port.
+/// A container is ours if one of its probes asks below the prefix, or if it has a probe over HTTP
+/// and the image of one that does. If there is none in the file, all that have a probe over HTTP
+/// are. A sidecar never is: one of the known ones, or a neighbour on another port of one that asks
+/// two of our endpoints, because a registry is served on one port.
 pub(super) fn ours<'a>(served: &Served<'_>, workloads: &'a [Workload]) -> Vec<Vec<&'a Container>> {
     let claims = |container: &&Container| {
         !container.is_sidecar() && container.probes.iter().any(|probe| served.covers(probe))

@@ -72,7 +72,8 @@ impl KubernetesProbe {
         self.period_seconds
     }
 
-    /// Returns the seconds after which kubelet gives up on an answer: more than the endpoint's budget.
+    /// Returns the seconds after which kubelet gives up on an answer: more than the endpoint's
+    /// budget.
     #[must_use]
     pub fn timeout_seconds(&self) -> u64 {
         self.timeout_seconds
@@ -90,7 +91,8 @@ pub(super) fn timeout(budget: Duration) -> u64 {
     seconds(budget.saturating_add(ON_THE_WAY))
 }
 
-/// The seconds between two probes of an endpoint with this budget: none begins before the last ended.
+/// The seconds between two probes of an endpoint with this budget: none begins before the last
+/// ended.
 pub(super) fn period_seconds(period: u64, budget: Duration) -> u64 {
     period.max(timeout(budget))
 }

@@ -33,8 +33,8 @@ pub struct KubernetesProbes {
 }
 
 impl KubernetesProbes {
-    /// Puts a path before those of the probes, for a service that mounts the endpoints below another
-    /// path: `/api` for `/api/healthz/ready`.
+    /// Puts a path before those of the probes, for a service that mounts the endpoints below
+    /// another path: `/api` for `/api/healthz/ready`.
     ///
     /// ```
     /// use healthz_core::Registry;
@@ -109,8 +109,8 @@ pub(super) fn readiness_period(config: &HealthzConfig) -> Option<u64> {
     Some(probe::period_seconds(READINESS_PERIOD, endpoint.budget.unwrap_or(DEFAULT_BUDGET)))
 }
 
-/// The endpoint of this kind, or the plain one that is named for it. A plain endpoint is nothing for
-/// readiness, because it does not follow the drain.
+/// The endpoint of this kind, or the plain one that is named for it. A plain endpoint is nothing
+/// for readiness, because it does not follow the drain.
 fn endpoint(config: &HealthzConfig, kind: EndpointKind) -> Option<(&str, &EndpointConfig)> {
     let of_kind = |(_, endpoint): &(&String, &EndpointConfig)| endpoint.kind == Some(kind);
     let by_name = |(name, endpoint): &(&String, &EndpointConfig)| {

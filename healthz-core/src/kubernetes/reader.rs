@@ -8,8 +8,9 @@ use crate::kubernetes::manifest_error::ManifestError;
 
 /// How many bytes are read: a manifest of 20,000 objects has 2 MB.
 const MAX_BYTES: usize = 16 << 20;
-/// How deep the documents may be nested: the reader calls itself for each level, and a thread of 2 MiB
-/// has to do for a build without optimisations. The deepest objects of Kubernetes need about 40.
+/// How deep the documents may be nested: the reader calls itself for each level, and a thread of 2
+/// MiB has to do for a build without optimisations. The deepest objects of Kubernetes need about
+/// 40.
 const MAX_DEPTH: usize = 64;
 /// How many values the aliases may stand for. What is not repeated is bounded by `MAX_BYTES`.
 const MAX_REPEATED: usize = 50_000;
@@ -75,8 +76,8 @@ fn innermost(error: &Error) -> &Error {
     }
 }
 
-/// Whether a template's action is what the reader stumbled over in this line: it begins where a value
-/// begins, and in this line or in one before that it is not closed in.
+/// Whether a template's action is what the reader stumbled over in this line: it begins where a
+/// value begins, and in this line or in one before that it is not closed in.
 fn is_template(yaml: &str, line: u64) -> bool {
     let read = yaml.lines().zip(1..=line);
     read.into_iter().any(|(text, number)| {

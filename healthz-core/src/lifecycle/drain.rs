@@ -7,15 +7,15 @@ use std::{env, time::Duration};
 /// connections come in until every node has heard of it.
 pub const KUBERNETES_DRAIN_DELAY: Duration = Duration::from_secs(5);
 
-/// How long holds may keep the drain from ending, from the end of the delay, unless the builder says
-/// otherwise: 15 s.
+/// How long holds may keep the drain from ending, from the end of the delay, unless the builder
+/// says otherwise: 15 s.
 ///
 /// With a delay of 5 s that leaves 10 s of Kubernetes' default `terminationGracePeriodSeconds` (30)
 /// to the server's own stop, [`DEFAULT_STOP_LIMIT`].
 pub const DEFAULT_HOLD_LIMIT: Duration = Duration::from_secs(15);
 
-/// How long a server may take to stop, from the end of the drain, unless the builder says otherwise:
-/// 10 s.
+/// How long a server may take to stop, from the end of the drain, unless the builder says
+/// otherwise: 10 s.
 ///
 /// With the two above that is Kubernetes' default `terminationGracePeriodSeconds` of 30 s.
 pub const DEFAULT_STOP_LIMIT: Duration = Duration::from_secs(10);

@@ -8,7 +8,8 @@ use tokio::sync::Notify;
 
 use crate::support::{lock::lock, quoted::Names};
 
-/// Keeps the drain from ending until it is dropped; made by [`Registry::hold`](crate::Registry::hold).
+/// Keeps the drain from ending until it is dropped; made by
+/// [`Registry::hold`](crate::Registry::hold).
 #[must_use = "it holds until it is dropped, and a hold that is not kept is dropped at once"]
 pub struct Hold {
     name: Arc<str>,

@@ -76,8 +76,8 @@ impl Life {
         }
     }
 
-    /// Lets a task tell the log that the service is still starting, if it is and if there is a runtime
-    /// for the task.
+    /// Lets a task tell the log that the service is still starting, if it is and if there is a
+    /// runtime for the task.
     pub(crate) fn watch_start(self: &Arc<Self>) {
         if self.stage.get() != Lifecycle::Starting || self.start_is_watched.load(Ordering::Relaxed)
         {
@@ -104,8 +104,8 @@ impl Life {
         }
     }
 
-    /// Goes on listening when the drain is over, because signals stay caught: without a word, one more
-    /// would be lost on a server that does not stop.
+    /// Goes on listening when the drain is over, because signals stay caught: without a word, one
+    /// more would be lost on a server that does not stop.
     #[cfg(feature = "signal")]
     async fn tell_of_late(self: Arc<Self>, mut signals: impl SignalSource) {
         loop {
@@ -122,8 +122,8 @@ impl Life {
         }
     }
 
-    /// Drives a server until it has stopped, at most for the stop limit from the end of the drain and
-    /// at most until a signal that comes after it. `None` if the server was given up.
+    /// Drives a server until it has stopped, at most for the stop limit from the end of the drain
+    /// and at most until a signal that comes after it. `None` if the server was given up.
     pub(crate) async fn serve<F: Future>(
         &self,
         server: F,
@@ -180,7 +180,8 @@ impl Life {
         }
     }
 
-    /// Waits until nothing is held, and reminds the log once a minute of what is if this future `tells`.
+    /// Waits until nothing is held, and reminds the log once a minute of what is if this future
+    /// `tells`.
     async fn released(&self, tells: bool) {
         let begin = Instant::now();
         while timeout(MINUTE, self.holds.none()).await.is_err() {
@@ -192,8 +193,8 @@ impl Life {
     }
 }
 
-/// Reminds the log once a minute that the service is still starting, until it is not or nobody has the
-/// registry any more.
+/// Reminds the log once a minute that the service is still starting, until it is not or nobody has
+/// the registry any more.
 async fn tell_of_start(life: Weak<Life>) {
     let begin = Instant::now();
     loop {

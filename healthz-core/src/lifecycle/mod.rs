@@ -12,8 +12,8 @@
 //!                                                                     (the end)
 //! ```
 //!
-//! [`Stage`](stage) is the state, [`Holds`](hold) what the drain waits for, [`Drain`](drain) how long;
-//! [`Life`](life) is the three of them, shared by a registry, its holds and its futures.
+//! [`Stage`](stage) is the state, [`Holds`](hold) what the drain waits for, [`Drain`](drain) how
+//! long; [`Life`](life) is the three of them, shared by a registry, its holds and its futures.
 //! [`Signals`](signals) is the only part that knows an operating system.
 
 pub(crate) mod drain;

@@ -22,8 +22,8 @@ impl KnownRuntime {
         self.stuck_workers
     }
 
-    /// Tells whether liveness endpoints answer 503 for it: all workers of a runtime are stuck, or one if
-    /// the watch is [`strict`](crate::RuntimeWatch::strict).
+    /// Tells whether liveness endpoints answer 503 for it: all workers of a runtime are stuck, or
+    /// one if the watch is [`strict`](crate::RuntimeWatch::strict).
     #[must_use]
     pub fn is_stuck(&self) -> bool {
         self.stuck

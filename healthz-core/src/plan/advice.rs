@@ -30,8 +30,8 @@ pub(crate) fn tell(blueprint: &Blueprint) {
 
 /// The liveness endpoints that ask a dependency, with the checks that look like one.
 ///
-/// A check looks like a dependency if traffic depends on it, too: a readiness endpoint names it. Without
-/// a readiness endpoint every check does, because then liveness is what stands for both.
+/// A check looks like a dependency if traffic depends on it, too: a readiness endpoint names it.
+/// Without a readiness endpoint every check does, because then liveness is what stands for both.
 fn restarting(blueprint: &Blueprint) -> impl Iterator<Item = (&str, Vec<&str>)> {
     let of = |kind| blueprint.endpoints.iter().filter(move |endpoint| endpoint.kind == kind);
     let ready: BTreeSet<usize> =

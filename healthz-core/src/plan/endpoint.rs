@@ -14,8 +14,8 @@ pub const MAX_BUDGET: Duration = Duration::from_secs(30);
 
 /// The checks of an endpoint, and its budget.
 ///
-/// Seldom written out: the builder's endpoint methods take an array or vector of check names, or one
-/// check, wherever they ask for an endpoint. Written out, it can say more:
+/// Seldom written out: the builder's endpoint methods take an array or vector of check names, or
+/// one check, wherever they ask for an endpoint. Written out, it can say more:
 ///
 /// ```
 /// use std::time::Duration;
@@ -45,15 +45,17 @@ impl Endpoint {
     }
 
     /// Bounds the time to the answer, whatever the checks do. Default: the registry's
-    /// ([`RegistryBuilder::budget`](crate::RegistryBuilder::budget)). Must not be zero nor over 30 s.
+    /// ([`RegistryBuilder::budget`](crate::RegistryBuilder::budget)). Must not be zero nor over 30
+    /// s.
     #[must_use]
     pub fn budget(mut self, budget: Duration) -> Self {
         self.config.budget = Some(budget);
         self
     }
 
-    /// Gives the endpoint a path of its own, where it is served as well as below the prefix. Default:
-    /// none. It must begin with `/`, be as plain as a prefix, and not be below the registry's prefix.
+    /// Gives the endpoint a path of its own, where it is served as well as below the prefix.
+    /// Default: none. It must begin with `/`, be as plain as a prefix, and not be below the
+    /// registry's prefix.
     ///
     /// ```
     /// use healthz_core::{Endpoint, Registry};

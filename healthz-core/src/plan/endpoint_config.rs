@@ -16,12 +16,12 @@ settings! {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct EndpointConfig {
-    /// How it follows the lifecycle. Default for an endpoint that the code does not have: by its name,
-    /// liveness for `live`, `livez` and `liveness`, readiness for `ready`, `readyz` and `readiness`,
-    /// startup for `startup` and `startupz`, and plain for any other.
+    /// How it follows the lifecycle. Default for an endpoint that the code does not have: by its
+    /// name, liveness for `live`, `livez` and `liveness`, readiness for `ready`, `readyz` and
+    /// `readiness`, startup for `startup` and `startupz`, and plain for any other.
     pub kind: Option<EndpointKind>,
-    /// The names of its checks, in the order of the report, instead of those that the code names. An
-    /// endpoint that the code does not have must give it.
+    /// The names of its checks, in the order of the report, instead of those that the code names.
+    /// An endpoint that the code does not have must give it.
     pub checks: Option<Vec<String>>,
     /// Bounds the time to its answer.
     #[serde(serialize_with = "duration::serialize")]

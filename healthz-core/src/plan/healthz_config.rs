@@ -11,13 +11,14 @@ use crate::{
 settings! {
 /// What a configuration file or the environment says about the health endpoints.
 ///
-/// The code registers checks under names; the configuration says which endpoint names which, and may
-/// override how the engine treats them. Everything in it is optional, and what it does not mention
-/// stays as the code has it. Give it to [`RegistryBuilder::config`](crate::RegistryBuilder::config).
+/// The code registers checks under names; the configuration says which endpoint names which, and
+/// may override how the engine treats them. Everything in it is optional, and what it does not
+/// mention stays as the code has it. Give it to
+/// [`RegistryBuilder::config`](crate::RegistryBuilder::config).
 ///
-/// Reading it fails only if there is no table to read. An unknown key or a value that makes no sense
-/// is kept for [`build`](crate::RegistryBuilder::build), which reports it with its path, together with
-/// every other mistake. The fields are public, for it is plain data.
+/// Reading it fails only if there is no table to read. An unknown key or a value that makes no
+/// sense is kept for [`build`](crate::RegistryBuilder::build), which reports it with its path,
+/// together with every other mistake. The fields are public, for it is plain data.
 ///
 /// # Keys
 ///
@@ -33,8 +34,8 @@ settings! {
 /// | `checks.NAME` | a table: [`CheckConfig`] | |
 ///
 /// A duration is text with units: `500ms`, `2s`, `1m 30s`. A key may have `-` instead of `_`
-/// (`fail-after`). `false` for `cache`, `cache_failures`, `every` or `max_age` takes back what the code
-/// sets ([`Switch`]).
+/// (`fail-after`). `false` for `cache`, `cache_failures`, `every` or `max_age` takes back what the
+/// code sets ([`Switch`]).
 ///
 /// ```
 /// use std::time::Duration;
@@ -70,8 +71,8 @@ settings! {
 ///
 /// # Environment variables
 ///
-/// Use the prefix `HEALTHZ__`, with two `_` as between all parts. The prefix `HEALTHZ_` would also take
-/// in what Kubernetes sets for a Service that is called `healthz` (`HEALTHZ_PORT`,
+/// Use the prefix `HEALTHZ__`, with two `_` as between all parts. The prefix `HEALTHZ_` would also
+/// take in what Kubernetes sets for a Service that is called `healthz` (`HEALTHZ_PORT`,
 /// `HEALTHZ_SERVICE_HOST`), which is no key of ours, and so a mistake in the cluster only.
 ///
 /// All loaders hand over environment variables as text, so every value may be text: a number
@@ -81,11 +82,10 @@ settings! {
 ///
 /// # Layers
 ///
-/// Lay the environment over a file with two calls of
-/// [`config`](crate::RegistryBuilder::config), the later of which wins, key by key. A loader that merges
-/// the two itself replaces a value by another without knowing that `ready = ["database"]` and
-/// `READY__BUDGET=2s` are parts of one table: the list is gone, the checks are again those that the code
-/// names, and nobody can tell.
+/// Lay the environment over a file with two calls of [`config`](crate::RegistryBuilder::config),
+/// the later of which wins, key by key. A loader that merges the two itself replaces a value by
+/// another without knowing that `ready = ["database"]` and `READY__BUDGET=2s` are parts of one
+/// table: the list is gone, the checks are again those that the code names, and nobody can tell.
 ///
 /// With figment:
 ///
@@ -141,8 +141,8 @@ pub struct HealthzConfig {
     /// Bounds the time to the answer of every endpoint without a budget of its own.
     #[serde(serialize_with = "duration::serialize")]
     pub budget: Option<Duration>,
-    /// For how long a finished result is served again, of every check that says nothing of a cache and
-    /// does not run in the background.
+    /// For how long a finished result is served again, of every check that says nothing of a cache
+    /// and does not run in the background.
     pub cache: Option<Switch>,
     /// How long the service goes on serving after its readiness turned 503.
     #[serde(serialize_with = "duration::serialize")]

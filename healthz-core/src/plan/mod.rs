@@ -9,11 +9,12 @@
 //! ```
 //!
 //! The settings of a [`Plan`] and a configuration are one type, [`HealthzConfig`], whose parts are
-//! optional. A setting is written in three places: its field ([`CheckConfig`](crate::config::CheckConfig),
-//! [`EndpointConfig`](endpoint_config) or [`HealthzConfig`]), its reader (`config::read`) and its
-//! resolution, where the default is ([`Policy`](crate::check::policy) or the [`Blueprint`]). The code's
-//! setter and a rule of validation come on top where there is one. Layers are merged field by field
-//! without naming any ([`Merge`]).
+//! optional. A setting is written in three places: its field
+//! ([`CheckConfig`](crate::config::CheckConfig), [`EndpointConfig`](endpoint_config) or
+//! [`HealthzConfig`]), its reader (`config::read`) and its resolution, where the default is
+//! ([`Policy`](crate::check::policy) or the [`Blueprint`]). The code's setter and a rule of
+//! validation come on top where there is one. Layers are merged field by field without naming any
+//! ([`Merge`]).
 //!
 //! Nothing here runs a check, knows what a configuration file looks like, or makes a registry.
 

@@ -8,8 +8,8 @@ use crate::plan::{
 
 /// Every path under which the endpoints are served: everything below the prefix, and literal ones.
 ///
-/// At the root nothing is below a prefix, because everything would be: there only the literal paths are
-/// the registry's.
+/// At the root nothing is below a prefix, because everything would be: there only the literal paths
+/// are the registry's.
 #[derive(Debug)]
 pub(crate) struct Paths {
     prefix: Prefix,
@@ -96,8 +96,8 @@ impl Paths {
         self.literal.keys().map(String::as_str)
     }
 
-    /// The tail of a path without its leading `/`, which may be a name of no endpoint; `None` if the
-    /// path is not the registry's.
+    /// The tail of a path without its leading `/`, which may be a name of no endpoint; `None` if
+    /// the path is not the registry's.
     pub(crate) fn tail<'a>(&'a self, path: &'a str) -> Option<&'a str> {
         self.prefix.tail(path).or_else(|| self.literal.get(path).map(String::as_str))
     }

@@ -46,8 +46,8 @@ impl Prefix {
         self.0.is_empty()
     }
 
-    /// What follows the prefix in a path without its leading `/`; `None` for a path elsewhere, and at
-    /// the root, where no prefix says whose a path is.
+    /// What follows the prefix in a path without its leading `/`; `None` for a path elsewhere, and
+    /// at the root, where no prefix says whose a path is.
     pub(crate) fn tail<'p>(&self, path: &'p str) -> Option<&'p str> {
         let rest = path.strip_prefix(self.0.get(1..)?)?;
         if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
@@ -63,8 +63,8 @@ impl Prefix {
 }
 
 /// Whether every router takes the path literally: `/` and names of unreserved characters (RFC 3986,
-/// 2.3). Anything else means something to some router (`{`, `*`, `:`), or reads differently before and
-/// after percent-decoding.
+/// 2.3). Anything else means something to some router (`{`, `*`, `:`), or reads differently before
+/// and after percent-decoding.
 ///
 /// # Errors
 /// What to change.

@@ -5,7 +5,8 @@ use crate::{plan::setting::Setting, support::nearest::nearest};
 /// A mistake in what a [`RegistryBuilder`](crate::RegistryBuilder) was given; says who made it and
 /// what cures it.
 ///
-/// Its `Debug` is its message as well, because `fn main() -> Result<(), Box<dyn Error>>` prints that.
+/// Its `Debug` is its message as well, because `fn main() -> Result<(), Box<dyn Error>>` prints
+/// that.
 ///
 /// ```
 /// use std::error::Error;
@@ -174,8 +175,8 @@ pub enum RegistryError {
         check: String,
     },
 
-    /// A maximum age that a result may exceed before the next one is there: of less than 1.1 times the
-    /// interval, which the jitter may make of it, and the timeout.
+    /// A maximum age that a result may exceed before the next one is there: of less than 1.1 times
+    /// the interval, which the jitter may make of it, and the timeout.
     #[error(
         "{setting} is {max_age:?}: give it at least {least:?}, 1.1 times the `every` of {every:?} and the \
          `timeout` of {timeout:?}, or a check that always passes goes stale between two runs"
@@ -319,9 +320,9 @@ fn unknown_key(setting: &Setting, choice: &str) -> String {
     format!("unknown key {setting}: leave it out{choice}{prefix}")
 }
 
-/// Whether a key is what is left of a variable that Kubernetes sets for a Service (`makeEnvVariableName`
-/// and `makeLinkVariables` in kubernetes `pkg/kubelet/envvars/envvars.go`) when a loader takes the name
-/// of the Service for its own prefix.
+/// Whether a key is what is left of a variable that Kubernetes sets for a Service
+/// (`makeEnvVariableName` and `makeLinkVariables` in kubernetes `pkg/kubelet/envvars/envvars.go`)
+/// when a loader takes the name of the Service for its own prefix.
 fn is_service_link(key: &str) -> bool {
     let numbered = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
     matches!(key, "port" | "service_host" | "service_port")

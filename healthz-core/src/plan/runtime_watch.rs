@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-/// The shortest bound that [`RegistryBuilder::watch_runtime`](crate::RegistryBuilder::watch_runtime) takes.
+/// The shortest bound that
+/// [`RegistryBuilder::watch_runtime`](crate::RegistryBuilder::watch_runtime) takes.
 pub const MIN_RUNTIME_WATCH: Duration = Duration::from_secs(1);
 
 /// How the runtime is watched; see
@@ -18,8 +19,8 @@ impl RuntimeWatch {
         Self { bound, strict: false }
     }
 
-    /// Takes one stuck worker for reason enough to answer 503. Default: all workers of a runtime have to
-    /// be stuck, because the others go on serving.
+    /// Takes one stuck worker for reason enough to answer 503. Default: all workers of a runtime
+    /// have to be stuck, because the others go on serving.
     #[must_use]
     pub fn strict(self) -> Self {
         Self { strict: true, ..self }

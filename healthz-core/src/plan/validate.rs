@@ -1,4 +1,5 @@
-//! The rules that a plan has to keep; each breach is a mistake that names the offender and the cure.
+//! The rules that a plan has to keep; each breach is a mistake that names the offender and the
+//! cure.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -96,7 +97,8 @@ pub(super) fn endpoint(
     positions
 }
 
-/// The checks that there are, by name: a table, because each of ten thousand endpoints may name some.
+/// The checks that there are, by name: a table, because each of ten thousand endpoints may name
+/// some.
 pub(super) struct KnownChecks<'p> {
     plan: &'p Plan,
     positions: HashMap<&'p str, usize>,

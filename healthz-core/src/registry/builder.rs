@@ -21,12 +21,12 @@ use crate::{
 ///
 /// # Endpoints that strangers can reach
 ///
-/// Whoever can reach an endpoint can have its checks run: one run of a check at a time, but as many one
-/// after the other as it is asked for, hundreds in a second if a run takes a millisecond. Each of them is
-/// a query to a dependency. Where an endpoint is not for probers alone, give all checks a
-/// [`cache`](Self::cache) of a second or so, or let the expensive ones run in the background
-/// ([`every`](crate::CheckExt::every)): then a dependency is asked as often as you say and not as often
-/// as a stranger likes. What a stranger reads is decided by [`details`](Self::details).
+/// Whoever can reach an endpoint can have its checks run: one run of a check at a time, but as many
+/// one after the other as it is asked for, hundreds in a second if a run takes a millisecond. Each
+/// of them is a query to a dependency. Where an endpoint is not for probers alone, give all checks
+/// a [`cache`](Self::cache) of a second or so, or let the expensive ones run in the background
+/// ([`every`](crate::CheckExt::every)): then a dependency is asked as often as you say and not as
+/// often as a stranger likes. What a stranger reads is decided by [`details`](Self::details).
 #[must_use = "a builder does nothing until `build` is called"]
 #[derive(Default)]
 pub struct RegistryBuilder {
@@ -46,8 +46,9 @@ impl Registry {
 impl RegistryBuilder {
     /// Sets the path below which the endpoints are served. Default: `/healthz`.
     ///
-    /// It begins with `/`, does not end with one, and has only letters, digits, `-`, `.`, `_`, `~` and
-    /// `/`, so that every router takes it literally. Everything below it belongs to the registry.
+    /// It begins with `/`, does not end with one, and has only letters, digits, `-`, `.`, `_`, `~`
+    /// and `/`, so that every router takes it literally. Everything below it belongs to the
+    /// registry.
     ///
     /// The empty prefix, or `/`, is the root: there the endpoints have only their literal paths
     /// (`/livez`, `/readyz`), and every other path belongs to the application.
@@ -67,8 +68,8 @@ impl RegistryBuilder {
     }
 
     /// Bounds the time to the answer of every endpoint without a budget of its own, whatever the
-    /// checks do. Default: 800 ms ([`DEFAULT_BUDGET`](crate::DEFAULT_BUDGET)). Must not be zero nor over 30 s
-    /// ([`MAX_BUDGET`](crate::MAX_BUDGET)).
+    /// checks do. Default: 800 ms ([`DEFAULT_BUDGET`](crate::DEFAULT_BUDGET)). Must not be zero nor
+    /// over 30 s ([`MAX_BUDGET`](crate::MAX_BUDGET)).
     pub fn budget(mut self, budget: Duration) -> Self {
         self.plan.settings.budget = Some(budget);
         self
@@ -77,8 +78,8 @@ impl RegistryBuilder {
     /// Serves the finished result of every check again for this long after its run ended, failures
     /// included. Default: no result is served twice. Must not be zero.
     ///
-    /// It holds for each check that says nothing of a cache and does not run in the background; a check
-    /// overrides it with a [`cache`](crate::CheckExt::cache) of its own or with
+    /// It holds for each check that says nothing of a cache and does not run in the background; a
+    /// check overrides it with a [`cache`](crate::CheckExt::cache) of its own or with
     /// [`fresh`](crate::CheckExt::fresh). An endpoint that [strangers can
     /// reach](Self#endpoints-that-strangers-can-reach) should have one.
     ///
@@ -103,28 +104,31 @@ impl RegistryBuilder {
         self
     }
 
-    /// Begins in [`Lifecycle::Starting`](crate::Lifecycle::Starting), until [`Registry::mark_started`] is
-    /// called. [`Registry::first_results`] waits for the background checks. Default: running.
+    /// Begins in [`Lifecycle::Starting`](crate::Lifecycle::Starting), until
+    /// [`Registry::mark_started`] is called. [`Registry::first_results`] waits for the background
+    /// checks. Default: running.
     pub fn starting(mut self) -> Self {
         self.plan.starting = true;
         self
     }
 
-    /// Watches the runtime: liveness endpoints answer 503 `The runtime is stuck` while every worker has
-    /// been inside one task for so long. Default: nobody watches. Must be at least 1 s
+    /// Watches the runtime: liveness endpoints answer 503 `The runtime is stuck` while every worker
+    /// has been inside one task for so long. Default: nobody watches. Must be at least 1 s
     /// ([`MIN_RUNTIME_WATCH`](crate::MIN_RUNTIME_WATCH)); 10 s is a good bound.
     ///
-    /// That is what a restart cures: tasks that block, a deadlock. If all workers are blocked, no probe
-    /// is answered any more, and the prober's own timeout does the rest; what the watch adds is the log.
-    /// A thread that needs no runtime writes an ERROR line that names the workers while it lasts, and an
-    /// INFO line with the time that was lost. If some are blocked, the others may well answer the
-    /// probes; the log says so all the same, and [`strict`](crate::RuntimeWatch::strict) takes one for
-    /// enough. Time in which the whole process was stopped or throttled does not count.
+    /// That is what a restart cures: tasks that block, a deadlock. If all workers are blocked, no
+    /// probe is answered any more, and the prober's own timeout does the rest; what the watch adds
+    /// is the log. A thread that needs no runtime writes an ERROR line that names the workers while
+    /// it lasts, and an INFO line with the time that was lost. If some are blocked, the others may
+    /// well answer the probes; the log says so all the same, and
+    /// [`strict`](crate::RuntimeWatch::strict) takes one for enough. Time in which the whole
+    /// process was stopped or throttled does not count.
     ///
-    /// The runtime is that in which the registry is built, or else that of the first request; the adapter
-    /// of actix-web adds that of each worker. A runtime of one thread has to be driven for as long as it
-    /// is there. A busy worker counts as stuck, too, if it polls fewer than 61 tasks within the bound
-    /// without a pause: at 10 s, if each blocks it for 160 ms. A paused clock of tests does not matter.
+    /// The runtime is that in which the registry is built, or else that of the first request; the
+    /// adapter of actix-web adds that of each worker. A runtime of one thread has to be driven for
+    /// as long as it is there. A busy worker counts as stuck, too, if it polls fewer than 61 tasks
+    /// within the bound without a pause: at 10 s, if each blocks it for 160 ms. A paused clock of
+    /// tests does not matter.
     ///
     /// ```
     /// use std::time::Duration;
@@ -141,8 +145,8 @@ impl RegistryBuilder {
         self
     }
 
-    /// Sets how long the service goes on serving after its readiness turned 503, so that everybody who
-    /// routes to it can find out. Default: 5 s in Kubernetes
+    /// Sets how long the service goes on serving after its readiness turned 503, so that everybody
+    /// who routes to it can find out. Default: 5 s in Kubernetes
     /// ([`KUBERNETES_DRAIN_DELAY`](crate::KUBERNETES_DRAIN_DELAY); told by the variable
     /// `KUBERNETES_SERVICE_HOST`), none elsewhere.
     pub fn drain_delay(mut self, delay: Duration) -> Self {
@@ -157,9 +161,9 @@ impl RegistryBuilder {
         self
     }
 
-    /// Bounds how long a server that [`Registry::serve`] drives may take to stop, from the end of the
-    /// drain. Default: 10 s ([`DEFAULT_STOP_LIMIT`](crate::DEFAULT_STOP_LIMIT)). Zero gives it up at
-    /// once.
+    /// Bounds how long a server that [`Registry::serve`] drives may take to stop, from the end of
+    /// the drain. Default: 10 s ([`DEFAULT_STOP_LIMIT`](crate::DEFAULT_STOP_LIMIT)). Zero gives it
+    /// up at once.
     pub fn stop_limit(mut self, limit: Duration) -> Self {
         self.plan.settings.stop_limit = Some(limit);
         self
@@ -196,22 +200,22 @@ impl RegistryBuilder {
         self.add(name.into(), EndpointKind::Readiness, endpoint.into())
     }
 
-    /// Adds a startup endpoint: 503 until the registry is running and each of its checks passed once,
-    /// 200 from then on.
+    /// Adds a startup endpoint: 503 until the registry is running and each of its checks passed
+    /// once, 200 from then on.
     pub fn startup(self, name: impl Into<String>, endpoint: impl Into<Endpoint>) -> Self {
         self.add(name.into(), EndpointKind::Startup, endpoint.into())
     }
 
-    /// Calls `listener` when a check turns from one status to another, outside any lock: it may use the
-    /// registry. It is called on a thread apart, a moment after the answer, so no probe waits for it and
-    /// the log has a thread of its own. A check's transitions are told in their order; of a check that
-    /// turns faster than its listeners read, the first failure and the last state are kept, and what lies
-    /// between is [counted](Transition::skipped). A panic is contained and logged. Several listeners are
-    /// called one after the other in the order they were added, so one that never returns keeps
-    /// everything from the others.
+    /// Calls `listener` when a check turns from one status to another, outside any lock: it may use
+    /// the registry. It is called on a thread apart, a moment after the answer, so no probe waits
+    /// for it and the log has a thread of its own. A check's transitions are told in their order;
+    /// of a check that turns faster than its listeners read, the first failure and the last state
+    /// are kept, and what lies between is [counted](Transition::skipped). A panic is contained and
+    /// logged. Several listeners are called one after the other in the order they were added, so
+    /// one that never returns keeps everything from the others.
     ///
-    /// Inside a tokio runtime a listener is, too, so it may spawn a task; it may also block. The end of
-    /// the runtime waits for it.
+    /// Inside a tokio runtime a listener is, too, so it may spawn a task; it may also block. The
+    /// end of the runtime waits for it.
     ///
     /// A listener that holds the registry keeps it alive for ever.
     ///
@@ -248,14 +252,15 @@ impl RegistryBuilder {
         self
     }
 
-    /// Sets the service's name for the readers of `health+json` (`serviceId`) and of the page. Default:
-    /// none.
+    /// Sets the service's name for the readers of `health+json` (`serviceId`) and of the page.
+    /// Default: none.
     pub fn service_id(mut self, id: impl Into<String>) -> Self {
         self.readers.service.id = Some(id.into());
         self
     }
 
-    /// Sets the service's public version for the readers of `health+json` (`version`). Default: none.
+    /// Sets the service's public version for the readers of `health+json` (`version`). Default:
+    /// none.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.readers.service.version = Some(version.into());
         self
@@ -268,7 +273,8 @@ impl RegistryBuilder {
         self
     }
 
-    /// Sets what the service is for, for the readers of `health+json` (`description`). Default: none.
+    /// Sets what the service is for, for the readers of `health+json` (`description`). Default:
+    /// none.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.readers.service.description = Some(description.into());
         self
@@ -276,20 +282,20 @@ impl RegistryBuilder {
 
     /// Lays a configuration over what the code sets; see [`HealthzConfig`] for what it can say.
     ///
-    /// Applied in [`build`](Self::build), so that it does not matter whether this is called before or
-    /// after the rest of the builder. What the configuration does not mention stays as the code has it;
-    /// of several configurations the later one wins, key by key.
+    /// Applied in [`build`](Self::build), so that it does not matter whether this is called before
+    /// or after the rest of the builder. What the configuration does not mention stays as the code
+    /// has it; of several configurations the later one wins, key by key.
     pub fn config(mut self, config: HealthzConfig) -> Self {
         self.configs.push(config);
         self
     }
 
-    /// Builds the registry. Background checks start here inside a tokio runtime, and otherwise at the
-    /// first request inside one.
+    /// Builds the registry. Background checks start here inside a tokio runtime, and otherwise at
+    /// the first request inside one.
     ///
     /// # Errors
-    /// The first mistake in what the builder was given; with a [`config`](Self::config) every mistake
-    /// at once, in the code and in the configuration ([`RegistryError::Several`]).
+    /// The first mistake in what the builder was given; with a [`config`](Self::config) every
+    /// mistake at once, in the code and in the configuration ([`RegistryError::Several`]).
     pub fn build(mut self) -> Result<Registry, RegistryError> {
         let config = merged(self.configs);
         if let Some(config) = config.clone() {

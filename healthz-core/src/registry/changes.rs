@@ -28,8 +28,8 @@ struct Seen {
 }
 
 impl Registry {
-    /// Makes something to wait with for changes. It runs no check: a check that runs when it is asked
-    /// for changes when somebody asks, a background check by itself, also when it goes stale.
+    /// Makes something to wait with for changes. It runs no check: a check that runs when it is
+    /// asked for changes when somebody asks, a background check by itself, also when it goes stale.
     ///
     /// ```
     /// use healthz_core::{Lifecycle, Registry};
@@ -63,13 +63,13 @@ impl Registry {
 }
 
 impl Changes {
-    /// Returns what is known as soon as the lifecycle or the status of an endpoint is another one than
-    /// at the last call; the first call returns at once. `None` when the last [`Registry`] has been
-    /// dropped.
+    /// Returns what is known as soon as the lifecycle or the status of an endpoint is another one
+    /// than at the last call; the first call returns at once. `None` when the last [`Registry`] has
+    /// been dropped.
     ///
     /// No change is lost: one that comes between two calls is there at the second. No state comes
-    /// twice in a row: what changes and changes back unseen has not changed. It may be dropped at any
-    /// time.
+    /// twice in a row: what changes and changes back unseen has not changed. It may be dropped at
+    /// any time.
     ///
     /// # Panics
     /// When it has to wait for a background check outside a tokio runtime with its time driver.

@@ -6,11 +6,11 @@ use std::{
 
 use crate::{kubernetes::manifest_error::ManifestError, registry::Registry};
 
-/// What the command line asks of a service's binary instead of serving: the probes for its manifest, or
-/// whether a manifest fits.
+/// What the command line asks of a service's binary instead of serving: the probes for its
+/// manifest, or whether a manifest fits.
 ///
-/// The registry has to be there for that and its dependencies need not: make their clients so that they
-/// connect at the first use (`connect_lazy` in sqlx). Needs the feature `manifest`.
+/// The registry has to be there for that and its dependencies need not: make their clients so that
+/// they connect at the first use (`connect_lazy` in sqlx). Needs the feature `manifest`.
 ///
 /// ```
 /// use std::{io, process::ExitCode};
@@ -85,9 +85,9 @@ impl Flags {
         }
     }
 
-    /// Does what they ask for, and returns the exit status: 2 if the manifest contradicts nothing and
-    /// there is advice, so that a script can take that for success or not; else 0. A contradiction is
-    /// an error, and has 1 as every error that `main` returns.
+    /// Does what they ask for, and returns the exit status: 2 if the manifest contradicts nothing
+    /// and there is advice, so that a script can take that for success or not; else 0. A
+    /// contradiction is an error, and has 1 as every error that `main` returns.
     ///
     /// # Errors
     /// If a file cannot be read, the manifest contradicts the registry, or `out` takes no more.

@@ -7,8 +7,8 @@ use crate::{registry::Registry, report::known::Known};
 impl Registry {
     /// Tells at once what is known of every check and endpoint, of their past and of the lifecycle.
     ///
-    /// It runs no check and waits for none. A background check is as fresh as its interval; of a check
-    /// that runs when it is asked for, this is what the last probe found.
+    /// It runs no check and waits for none. A background check is as fresh as its interval; of a
+    /// check that runs when it is asked for, this is what the last probe found.
     ///
     /// ```
     /// use healthz_core::{HealthError, Registry, Status};

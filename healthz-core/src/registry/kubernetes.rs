@@ -12,16 +12,17 @@ impl Registry {
     /// Makes the probes that fit this registry, for the container's manifest; `port` is the name or
     /// number of the port that serves it.
     ///
-    /// Each probe asks the endpoint of its kind, of several the first by name. For liveness and startup
-    /// a plain endpoint does, too, if its name says the kind (`live`, `startup`); for readiness it does
-    /// not, because a plain endpoint stays 200 while the service drains. A probe without an endpoint is
-    /// left out, but without a startup endpoint the startup probe asks the liveness endpoint.
+    /// Each probe asks the endpoint of its kind, of several the first by name. For liveness and
+    /// startup a plain endpoint does, too, if its name says the kind (`live`, `startup`); for
+    /// readiness it does not, because a plain endpoint stays 200 while the service drains. A probe
+    /// without an endpoint is left out, but without a startup endpoint the startup probe asks the
+    /// liveness endpoint.
     ///
-    /// Kubelet waits for an answer 200 ms longer than the endpoint's budget, rounded up to seconds, and
-    /// asks every 10 s for liveness (restarts after 3 failures), 5 s for readiness (out after 2) and 2 s
-    /// for startup, which may take 5 minutes, or three times what its slowest check may take if that is
-    /// more. The paths are those of a registry that is mounted at the root; for another place there is
-    /// [`KubernetesProbes::below`].
+    /// Kubelet waits for an answer 200 ms longer than the endpoint's budget, rounded up to seconds,
+    /// and asks every 10 s for liveness (restarts after 3 failures), 5 s for readiness (out after
+    /// 2) and 2 s for startup, which may take 5 minutes, or three times what its slowest check may
+    /// take if that is more. The paths are those of a registry that is mounted at the root; for
+    /// another place there is [`KubernetesProbes::below`].
     ///
     /// ```
     /// use healthz_core::Registry;
@@ -44,17 +45,18 @@ impl Registry {
         probes::probes(self.config(), &port.into())
     }
 
-    /// Compares a Kubernetes manifest with this registry and reports every contradiction, and advice
-    /// apart from them.
+    /// Compares a Kubernetes manifest with this registry and reports every contradiction, and
+    /// advice apart from them.
     ///
-    /// Takes the YAML of anything with containers in it, several documents and lists included. The paths
-    /// are those of a registry that is mounted at the root; [`manifest_lint`](Self::manifest_lint) can
-    /// be told another place. [`ManifestLint`] says what is read, whose containers are compared, and
-    /// what is not looked at. Needs the feature `manifest`.
+    /// Takes the YAML of anything with containers in it, several documents and lists included. The
+    /// paths are those of a registry that is mounted at the root;
+    /// [`manifest_lint`](Self::manifest_lint) can be told another place. [`ManifestLint`] says what
+    /// is read, whose containers are compared, and what is not looked at. Needs the feature
+    /// `manifest`.
     ///
     /// # Errors
-    /// If it is not YAML, is a template, is over one of the limits of [`ManifestLint::check`], or has no
-    /// containers.
+    /// If it is not YAML, is a template, is over one of the limits of [`ManifestLint::check`], or
+    /// has no containers.
     ///
     /// ```
     /// use healthz_core::Registry;
@@ -82,8 +84,8 @@ impl Registry {
         self.manifest_lint().check(yaml)
     }
 
-    /// Returns what compares manifests with this registry, for a service that mounts the endpoints below
-    /// another path. Needs the feature `manifest`.
+    /// Returns what compares manifests with this registry, for a service that mounts the endpoints
+    /// below another path. Needs the feature `manifest`.
     ///
     /// ```
     /// use healthz_core::Registry;

@@ -48,13 +48,14 @@ impl Registry {
         self.life().stage.run();
     }
 
-    /// Waits until every background check has its first result: until its first run has passed, failed,
-    /// panicked or run out of its timeout. Begins the runs if nothing has begun them before.
+    /// Waits until every background check has its first result: until its first run has passed,
+    /// failed, panicked or run out of its timeout. Begins the runs if nothing has begun them
+    /// before.
     ///
-    /// For a service that [starts](crate::RegistryBuilder::starting) and takes no traffic before it knows
-    /// how it stands. Without background checks it is over at once. A run that nobody ends, because its
-    /// thread is blocked, is not waited for without end: at most as long as the longest timeout of a
-    /// background check, 3 s over which first runs are spread, and 800 ms.
+    /// For a service that [starts](crate::RegistryBuilder::starting) and takes no traffic before it
+    /// knows how it stands. Without background checks it is over at once. A run that nobody ends,
+    /// because its thread is blocked, is not waited for without end: at most as long as the longest
+    /// timeout of a background check, 3 s over which first runs are spread, and 800 ms.
     ///
     /// ```
     /// use std::time::Duration;
@@ -121,21 +122,23 @@ impl Registry {
     /// Waits for the end of the process: the one future for every framework's graceful shutdown.
     ///
     /// At the first SIGTERM or SIGINT (ctrl-c on Windows) the service is
-    /// [`draining`](Self::begin_drain): readiness endpoints answer 503 at once, and everything is served
-    /// as before. The future ends when the drain does ([`drained`](Self::drained)), and the framework
-    /// then stops accepting and finishes the requests that it has. A second signal ends the delay at
-    /// once, and one that comes while the drain waits for what is [held](Self::hold) ends that.
+    /// [`draining`](Self::begin_drain): readiness endpoints answer 503 at once, and everything is
+    /// served as before. The future ends when the drain does ([`drained`](Self::drained)), and the
+    /// framework then stops accepting and finishes the requests that it has. A second signal ends
+    /// the delay at once, and one that comes while the drain waits for what is [held](Self::hold)
+    /// ends that.
     ///
     /// It plugs into axum's `with_graceful_shutdown`, warp's `graceful` and actix-web's
     /// `shutdown_signal` (since 4.11; before, disable its own signals and await it in front of
     /// `ServerHandle::stop(true)`). Several servers in one process take a future each.
     ///
     /// The signals are caught from this call on, also in a container's process 1, where nobody else
-    /// would, and the drain begins with the signal, even if the future is not polled yet: make it before
-    /// a slow start. Called outside a tokio runtime, both hold from the first poll on. Dropping the
-    /// future before it is over ends that. They stay caught for as long as the process lives: a server
-    /// that never ends its last requests no longer ends by ctrl-c, so let [`serve`](Self::serve) bound its
-    /// stop. Without it the log says at WARN that a signal after the drain changes nothing.
+    /// would, and the drain begins with the signal, even if the future is not polled yet: make it
+    /// before a slow start. Called outside a tokio runtime, both hold from the first poll on.
+    /// Dropping the future before it is over ends that. They stay caught for as long as the process
+    /// lives: a server that never ends its last requests no longer ends by ctrl-c, so let
+    /// [`serve`](Self::serve) bound its stop. Without it the log says at WARN that a signal after
+    /// the drain changes nothing.
     ///
     /// ```
     /// use std::time::Duration;
@@ -174,14 +177,14 @@ impl Registry {
         }
     }
 
-    /// Drives a server until it has stopped, and bounds its stop: a client that never ends its request
-    /// does not keep the process.
+    /// Drives a server until it has stopped, and bounds its stop: a client that never ends its
+    /// request does not keep the process.
     ///
     /// The server is given up (its future is dropped) when the [`stop_limit`](Self::stop_limit) is
-    /// over, counted from the end of the drain, or when one more signal comes after the drain. The log
-    /// then says so at WARN, and the value is that of a server that stopped by itself. It works without
-    /// [`shutdown_signal`](Self::shutdown_signal), too: [`begin_drain`](Self::begin_drain) bounds the
-    /// server as a signal does.
+    /// over, counted from the end of the drain, or when one more signal comes after the drain. The
+    /// log then says so at WARN, and the value is that of a server that stopped by itself. It works
+    /// without [`shutdown_signal`](Self::shutdown_signal), too: [`begin_drain`](Self::begin_drain)
+    /// bounds the server as a signal does.
     ///
     /// ```
     /// use std::{future::pending, io, time::Duration};
@@ -217,9 +220,10 @@ impl Registry {
     /// Keeps the drain from ending until the returned guard is dropped: for work that belongs to no
     /// request, and that would be lost with the process.
     ///
-    /// The drain waits after its delay, at most for the [`hold_limit`](Self::hold_limit), and logs the
-    /// names of what it waits for and of what it gave up: the first ten, quoted, and how many more. The
-    /// name is for the log; several holds may have the same. A hold that is taken when the drain is over holds nothing.
+    /// The drain waits after its delay, at most for the [`hold_limit`](Self::hold_limit), and logs
+    /// the names of what it waits for and of what it gave up: the first ten, quoted, and how many
+    /// more. The name is for the log; several holds may have the same. A hold that is taken when
+    /// the drain is over holds nothing.
     ///
     /// ```
     /// use std::time::Duration;
@@ -245,22 +249,22 @@ impl Registry {
         Hold::new(name.into(), self.life().holds.clone())
     }
 
-    /// Returns how long the service goes on serving after its readiness turned 503, where this process
-    /// runs.
+    /// Returns how long the service goes on serving after its readiness turned 503, where this
+    /// process runs.
     #[must_use]
     pub fn drain_delay(&self) -> Duration {
         self.life().drain.delay_here()
     }
 
-    /// Returns what [`drain_delay`](Self::drain_delay) is in Kubernetes, wherever this process runs:
-    /// what a manifest has to leave room for.
+    /// Returns what [`drain_delay`](Self::drain_delay) is in Kubernetes, wherever this process
+    /// runs: what a manifest has to leave room for.
     #[must_use]
     pub fn drain_delay_in_kubernetes(&self) -> Duration {
         self.life().drain.delay(true)
     }
 
-    /// Returns how long a server that [`serve`](Self::serve) drives may take to stop, from the end of
-    /// the drain.
+    /// Returns how long a server that [`serve`](Self::serve) drives may take to stop, from the end
+    /// of the drain.
     #[must_use]
     pub fn stop_limit(&self) -> Duration {
         self.life().drain.stop_limit

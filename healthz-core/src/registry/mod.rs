@@ -114,25 +114,27 @@ impl Registry {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Returns the path below which the endpoints are served, `/healthz` by default and empty for the
-    /// root: the path of an endpoint is the prefix, `/` and its name.
+    /// Returns the path below which the endpoints are served, `/healthz` by default and empty for
+    /// the root: the path of an endpoint is the prefix, `/` and its name.
     #[must_use]
     pub fn prefix(&self) -> &str {
         self.shared.paths.prefix().as_str()
     }
 
     /// Returns the path below which every path is the registry's, itself included; `None` if the
-    /// endpoints are served at the root, where it has the [literal paths](Self::literal_paths) only.
+    /// endpoints are served at the root, where it has the [literal paths](Self::literal_paths)
+    /// only.
     ///
-    /// For adapters: what they have to route is `{wildcard}`, `{wildcard}/`, everything below that, and
-    /// the literal paths.
+    /// For adapters: what they have to route is `{wildcard}`, `{wildcard}/`, everything below that,
+    /// and the literal paths.
     #[must_use]
     pub fn wildcard(&self) -> Option<&str> {
         let prefix = self.shared.paths.prefix();
         (!prefix.is_root()).then(|| prefix.as_str())
     }
 
-    /// Returns the configuration in effect: what code and configuration add up to, defaults included.
+    /// Returns the configuration in effect: what code and configuration add up to, defaults
+    /// included.
     ///
     /// Given to a builder with the same code, it makes the same registry. Its `drain_delay` is left
     /// out if it follows the place where the process runs.
@@ -156,9 +158,9 @@ impl Registry {
         &self.shared.config
     }
 
-    /// Takes the tail, as [`Request::new`] wants it, out of a path without its leading `/`; `None` for a
-    /// path that is not the registry's. For an endpoint's own path, and for one at the root, that is the
-    /// endpoint's name.
+    /// Takes the tail, as [`Request::new`] wants it, out of a path without its leading `/`; `None`
+    /// for a path that is not the registry's. For an endpoint's own path, and for one at the root,
+    /// that is the endpoint's name.
     ///
     /// For adapters.
     ///
@@ -182,12 +184,12 @@ impl Registry {
         self.shared.paths.tail(path)
     }
 
-    /// Returns the paths of the endpoints that every router takes literally: the prefix, `/` and the
-    /// name, unless that needs an encoding or means something special to a router, and the endpoints'
-    /// [own paths](crate::Endpoint::at).
+    /// Returns the paths of the endpoints that every router takes literally: the prefix, `/` and
+    /// the name, unless that needs an encoding or means something special to a router, and the
+    /// endpoints' [own paths](crate::Endpoint::at).
     ///
-    /// For adapters: a router finds a literal path at less cost than the tail of a wildcard, and what is
-    /// not below the [`wildcard`](Self::wildcard) has no other route.
+    /// For adapters: a router finds a literal path at less cost than the tail of a wildcard, and
+    /// what is not below the [`wildcard`](Self::wildcard) has no other route.
     ///
     /// ```
     /// # fn main() -> Result<(), healthz_core::RegistryError> {
@@ -202,9 +204,10 @@ impl Registry {
 
     /// Answers a request for anything below the prefix.
     ///
-    /// The checks are asked in the call itself, and the future, which borrows nothing, only waits for
-    /// those that are not ready at once. Whatever they do, the answer is there within the endpoint's
-    /// budget. The future may be dropped at any time: the runs it began go on for whoever asks next.
+    /// The checks are asked in the call itself, and the future, which borrows nothing, only waits
+    /// for those that are not ready at once. Whatever they do, the answer is there within the
+    /// endpoint's budget. The future may be dropped at any time: the runs it began go on for
+    /// whoever asks next.
     ///
     /// ```
     /// use healthz_core::{Registry, adapter::Request};
@@ -250,7 +253,8 @@ impl Registry {
         }
     }
 
-    /// The endpoint of a tail. Most names are sent as they are, so that is tried before it is decoded.
+    /// The endpoint of a tail. Most names are sent as they are, so that is tried before it is
+    /// decoded.
     fn served(&self, tail: &str) -> Option<&Served> {
         let endpoints = &self.shared.endpoints;
         let sent = endpoints.get(tail).filter(|served| served.is_plain);
@@ -268,11 +272,12 @@ impl Registry {
         Some(served.responder.report(&self.shared.life, &|_| true).await)
     }
 
-    /// Tells whether a request could be a healthy probe's: by its method and by how its path ends, so
-    /// that the endpoints may be mounted below any other path.
+    /// Tells whether a request could be a healthy probe's: by its method and by how its path ends,
+    /// so that the endpoints may be mounted below any other path.
     ///
-    /// For adapters, to keep access logs out of the way of everything else. It decides nothing: what
-    /// is left out of a log is decided by the response, see [`is_quiet`](crate::adapter::is_quiet).
+    /// For adapters, to keep access logs out of the way of everything else. It decides nothing:
+    /// what is left out of a log is decided by the response, see
+    /// [`is_quiet`](crate::adapter::is_quiet).
     ///
     /// ```
     /// # fn main() -> Result<(), healthz_core::RegistryError> {
@@ -292,11 +297,12 @@ impl Registry {
     }
 
     /// Makes the runtime of the calling thread known to
-    /// [`watch_runtime`](crate::RegistryBuilder::watch_runtime). Does nothing outside a runtime, in one
-    /// that is known already, and where nobody watches.
+    /// [`watch_runtime`](crate::RegistryBuilder::watch_runtime). Does nothing outside a runtime, in
+    /// one that is known already, and where nobody watches.
     ///
-    /// For adapters of frameworks that give each worker a runtime of its own, such as actix-web. The
-    /// runtime in which the registry is built is known by itself, and else that of the first request.
+    /// For adapters of frameworks that give each worker a runtime of its own, such as actix-web.
+    /// The runtime in which the registry is built is known by itself, and else that of the first
+    /// request.
     pub fn watch_here(&self) {
         if let Some(watchdog) = &self.shared.watchdog {
             watchdog.watch_here();

@@ -12,7 +12,8 @@ use crate::{
     wire::{answer::Answer, rendered::Rendered},
 };
 
-/// The future of [`Registry::respond`](crate::Registry::respond): an [`Answer`], at once or within the endpoint's budget.
+/// The future of [`Registry::respond`](crate::Registry::respond): an [`Answer`], at once or within
+/// the endpoint's budget.
 ///
 /// # Panics
 /// It may panic when it is polled again after the answer.

@@ -25,9 +25,9 @@ impl Registry {
     /// Returns what is known of every check and endpoint as time series in Prometheus's text format
     /// (0.0.4), to append to the application's own `/metrics`. Runs no check and waits for none.
     ///
-    /// The series are those that the overview gives to a scraper in the OpenMetrics format. Everything is
-    /// in it, whatever [`details`](crate::RegistryBuilder::details) says: who reads it is the
-    /// application's decision.
+    /// The series are those that the overview gives to a scraper in the OpenMetrics format.
+    /// Everything is in it, whatever [`details`](crate::RegistryBuilder::details) says: who reads
+    /// it is the application's decision.
     ///
     /// ```
     /// # fn main() -> Result<(), healthz_core::RegistryError> {
@@ -79,8 +79,8 @@ impl Registry {
         Responding::view(self.show(request, &target, asked))
     }
 
-    /// Tells the log, once, that an endpoint is not found because of the slash after its name: nothing else
-    /// says why every probe fails behind a router that appends slashes.
+    /// Tells the log, once, that an endpoint is not found because of the slash after its name:
+    /// nothing else says why every probe fails behind a router that appends slashes.
     fn tell_of_slash(&self, tail: &str) {
         let Some(named) = tail.strip_suffix('/') else { return };
         let name = endpoint_name(named);

@@ -8,8 +8,8 @@ use crate::{
 
 /// What is known of every check and endpoint at one moment, without asking any of them.
 ///
-/// Made by [`Registry::known`](crate::Registry::known). It runs no check and waits for none, so a check
-/// that nobody has asked yet is known by its name alone.
+/// Made by [`Registry::known`](crate::Registry::known). It runs no check and waits for none, so a
+/// check that nobody has asked yet is known by its name alone.
 #[derive(Debug, Clone)]
 pub struct Known {
     pub(crate) time: SystemTime,
@@ -62,8 +62,8 @@ impl Known {
         &self.endpoints
     }
 
-    /// Returns the endpoints that tell how the service stands as a whole: the readiness endpoint if there
-    /// is exactly one, else all endpoints.
+    /// Returns the endpoints that tell how the service stands as a whole: the readiness endpoint if
+    /// there is exactly one, else all endpoints.
     ///
     /// For protocols that know one state of a service, such as gRPC's and systemd's.
     pub fn overall(&self) -> impl Iterator<Item = &KnownEndpoint> {

@@ -62,9 +62,9 @@ impl KnownCheck {
         self.optional
     }
 
-    /// Tells whether the check fails, thresholds applied. Apart from the status, because the failure of an
-    /// optional check is [`Warn`](Status::Warn), and so is the warning of one that works. `false` before
-    /// the first result.
+    /// Tells whether the check fails, thresholds applied. Apart from the status, because the
+    /// failure of an optional check is [`Warn`](Status::Warn), and so is the warning of one that
+    /// works. `false` before the first result.
     #[must_use]
     pub fn is_failing(&self) -> bool {
         self.failing

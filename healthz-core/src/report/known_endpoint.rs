@@ -33,8 +33,8 @@ impl KnownEndpoint {
         self.status
     }
 
-    /// Returns the title that goes with the status, as [`Report::title`](crate::Report::title) does;
-    /// empty if the status is not known.
+    /// Returns the title that goes with the status, as [`Report::title`](crate::Report::title)
+    /// does; empty if the status is not known.
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title

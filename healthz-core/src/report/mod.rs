@@ -26,8 +26,9 @@ const RUNTIME_STUCK: &str = "The runtime is stuck";
 
 /// How an endpoint stands: the status and title that are sent, and the checks behind them.
 ///
-/// Serialises in full, for a page or a log of one's own: `time` in RFC 3339, `code`, `status`, `title`
-/// and `checks`, each as [`CheckReport`] says. What a probe reads is [`Registry::respond`]'s.
+/// Serialises in full, for a page or a log of one's own: `time` in RFC 3339, `code`, `status`,
+/// `title` and `checks`, each as [`CheckReport`] says. What a probe reads is
+/// [`Registry::respond`]'s.
 ///
 /// [`Registry::respond`]: crate::Registry::respond
 ///
@@ -152,15 +153,16 @@ impl Report {
         self.code
     }
 
-    /// Returns the worst status of the checks; [`Status::Pass`] if there are none. A liveness endpoint
-    /// warns while some workers of a [watched](crate::RegistryBuilder::watch_runtime) runtime are stuck.
+    /// Returns the worst status of the checks; [`Status::Pass`] if there are none. A liveness
+    /// endpoint warns while some workers of a [watched](crate::RegistryBuilder::watch_runtime)
+    /// runtime are stuck.
     #[must_use]
     pub fn status(&self) -> Status {
         self.status
     }
 
-    /// Returns the title: `OK`, or the texts of the failed required checks in the endpoint's own order,
-    /// joined with `; `.
+    /// Returns the title: `OK`, or the texts of the failed required checks in the endpoint's own
+    /// order, joined with `; `.
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title

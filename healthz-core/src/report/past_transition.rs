@@ -38,7 +38,8 @@ impl PastTransition {
         self.status
     }
 
-    /// Returns the public text that the check had then, cut after 200 characters; `None` if it passed.
+    /// Returns the public text that the check had then, cut after 200 characters; `None` if it
+    /// passed.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         self.text.as_deref()

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 /// How a check or an endpoint stands.
 ///
-/// In the order from the best to the worst. Exhaustive on purpose: pass, warn and fail are the whole vocabulary of the field.
+/// In the order from the best to the worst. Exhaustive on purpose: pass, warn and fail are the
+/// whole vocabulary of the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {

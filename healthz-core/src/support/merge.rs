@@ -48,8 +48,8 @@ impl<T> Merge for Vec<T> {
     }
 }
 
-/// Declares a struct of settings whose merge goes field by field, so that no field is forgotten in it;
-/// a field that says nothing is not serialised.
+/// Declares a struct of settings whose merge goes field by field, so that no field is forgotten in
+/// it; a field that says nothing is not serialised.
 macro_rules! settings {
     (
         $(#[$meta:meta])*

@@ -3,7 +3,8 @@ use std::iter;
 /// Finds the name that was most likely meant; `None` if none is near.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed: Vec<char> = lower(name).collect();
-    // What is as near as the nearest so far is looked at as well, because of two the first by name wins.
+    // What is as near as the nearest so far is looked at as well, because of two the first by name
+    // wins.
     let mut bound = (typed.len() / 3).max(1);
     let (mut row, mut other) = (Vec::new(), Vec::new());
     let mut found: Option<&str> = None;
@@ -23,10 +24,11 @@ fn lower(name: &str) -> impl Iterator<Item = char> {
     name.chars().flat_map(char::to_lowercase)
 }
 
-/// How many characters have to be added, left out or replaced (Levenshtein), if no more than `bound`.
+/// How many characters have to be added, left out or replaced (Levenshtein), if no more than
+/// `bound`.
 ///
-/// Written for one name among ten thousand: what two names begin and end with alike is cut off first,
-/// and counting stops when the bound is passed.
+/// Written for one name among ten thousand: what two names begin and end with alike is cut off
+/// first, and counting stops when the bound is passed.
 fn distance(one: &[char], other: &[char], bound: usize, row: &mut Vec<usize>) -> Option<usize> {
     if one.len().abs_diff(other.len()) > bound {
         return None;

@@ -1,5 +1,5 @@
-//! Texts of others in a line of the log: one that is recorded as a string or by `Debug` is quoted there,
-//! and cannot make a second line.
+//! Texts of others in a line of the log: one that is recorded as a string or by `Debug` is quoted
+//! there, and cannot make a second line.
 
 use std::{borrow::Cow, collections::HashMap, fmt};
 
@@ -26,8 +26,8 @@ pub(crate) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
-/// Names for a line, in their order: the first ten, each once and with a count, and how many there are
-/// of others.
+/// Names for a line, in their order: the first ten, each once and with a count, and how many there
+/// are of others.
 pub(crate) struct Names<'n> {
     listed: Vec<(Cow<'n, str>, usize)>,
     others: usize,

@@ -21,9 +21,9 @@ impl Machine {
         Self { stat, throttled, last: Instant::now() }
     }
 
-    /// The time since the last call that counts: no more than was slept for, because whoever oversleeps
-    /// is on a machine that is too busy, or was stopped with all the process; and less what the control
-    /// group was throttled for.
+    /// The time since the last call that counts: no more than was slept for, because whoever
+    /// oversleeps is on a machine that is too busy, or was stopped with all the process; and less
+    /// what the control group was throttled for.
     pub(crate) fn counted(&mut self, slept_for: Duration) -> Duration {
         let throttled = self.stat.as_ref().and_then(read).unwrap_or(self.throttled);
         let lost = throttled.saturating_sub(self.throttled);

@@ -1,8 +1,9 @@
 //! Is a runtime stuck: the one illness of a process that a restart cures.
 //!
-//! A thread, which needs no runtime, takes samples: of each worker of a runtime what it has done, and of
-//! a runtime of one thread whether it takes up a task. A worker that stays in one task for the bound is
-//! stuck. Time in which the whole process could not run is nobody's fault ([`machine`]).
+//! A thread, which needs no runtime, takes samples: of each worker of a runtime what it has done,
+//! and of a runtime of one thread whether it takes up a task. A worker that stays in one task for
+//! the bound is stuck. Time in which the whole process could not run is nobody's fault
+//! ([`machine`]).
 
 pub(crate) mod machine;
 pub(crate) mod watched;

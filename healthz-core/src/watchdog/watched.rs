@@ -90,14 +90,14 @@ impl Ping {
     }
 }
 
-/// Whether the runtime counts what each worker does. A runtime of one thread is not asked, because it
-/// counts alike when nobody drives it.
+/// Whether the runtime counts what each worker does. A runtime of one thread is not asked, because
+/// it counts alike when nobody drives it.
 fn counts(runtime: &Handle) -> bool {
     cfg!(target_has_atomic = "64") && runtime.runtime_flavor() != RuntimeFlavor::CurrentThread
 }
 
-/// What a worker has done; `None` if it waits for work. Busy time is added up when a worker begins to
-/// wait and after 61 polls.
+/// What a worker has done; `None` if it waits for work. Busy time is added up when a worker begins
+/// to wait and after 61 polls.
 #[cfg(target_has_atomic = "64")]
 fn activity(runtime: &Handle, worker: usize) -> Option<Activity> {
     let metrics = runtime.metrics();

@@ -35,8 +35,8 @@ impl Answer {
         Self { code: report.code(), headers, body: problem::report(report) }
     }
 
-    /// Returns the length in bytes of a healthy endpoint's body in the default format, so that an adapter
-    /// can prepare the `Content-Length` that most answers have.
+    /// Returns the length in bytes of a healthy endpoint's body in the default format, so that an
+    /// adapter can prepare the `Content-Length` that most answers have.
     ///
     /// ```
     /// assert_eq!(healthz_core::adapter::Answer::usual_length(), 30);
@@ -56,7 +56,8 @@ impl Answer {
         Self { code, headers: HeaderSet::new(View::Problem, None), body }
     }
 
-    /// What a reader asked for; healthy if the status is 200, `closed` if the lifecycle alone decided.
+    /// What a reader asked for; healthy if the status is 200, `closed` if the lifecycle alone
+    /// decided.
     pub(crate) fn view(view: View, code: u16, closed: bool, body: Bytes) -> Self {
         let seal = Seal::of(code).filter(|seal| closed || *seal == Seal::Healthy);
         Self { code, headers: HeaderSet::new(view, seal), body }

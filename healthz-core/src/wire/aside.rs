@@ -5,9 +5,9 @@ use std::{
 
 /// Where a middleware puts a probe's answer out of the sight of the logger that it is around.
 ///
-/// One half of the middleware stands inside the logger, the other one outside. Of a probe that no log
-/// needs the logger sees the request, waits for the answer, and is dropped. For adapters whose framework
-/// drives a request on one thread.
+/// One half of the middleware stands inside the logger, the other one outside. Of a probe that no
+/// log needs the logger sees the request, waits for the answer, and is dropped. For adapters whose
+/// framework drives a request on one thread.
 #[derive(Debug)]
 pub struct Aside<A> {
     /// Whether the outer half is polling: then it gets the answer, and nobody else does.
@@ -22,9 +22,11 @@ impl<A> Default for Aside<A> {
 }
 
 impl<A> Aside<A> {
-    /// What the logger is to see of a poll of the application: nothing yet, if no log needs its answer.
+    /// What the logger is to see of a poll of the application: nothing yet, if no log needs its
+    /// answer.
     ///
-    /// The application is not to be polled again then, and is not, because the outer half has the answer.
+    /// The application is not to be polled again then, and is not, because the outer half has the
+    /// answer.
     pub fn inside<E>(
         &self,
         poll: Poll<Result<A, E>>,

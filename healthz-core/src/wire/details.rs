@@ -33,11 +33,11 @@ pub struct RequestHeaders<'a>(&'a dyn Fn(&str) -> Option<&'a [u8]>);
 impl Details {
     /// Decides per request, by its header fields: a token, or what a proxy in front says.
     ///
-    /// The function is asked at most once per request, and only if there is something to hide. It must
-    /// not block, because the answer waits for it. A panic in it means no.
+    /// The function is asked at most once per request, and only if there is something to hide. It
+    /// must not block, because the answer waits for it. A panic in it means no.
     ///
-    /// Compare a secret in constant time, so that the time of the answer does not tell how much of a
-    /// guess was right:
+    /// Compare a secret in constant time, so that the time of the answer does not tell how much of
+    /// a guess was right:
     ///
     /// ```
     /// use healthz_core::{Details, Registry, adapter::Request, check_fn, HealthError};

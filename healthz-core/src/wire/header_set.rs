@@ -20,8 +20,8 @@ const SEALS: [Option<Seal>; 3] = [None, Some(Seal::Healthy), Some(Seal::Closed)]
 /// The most fields that a set has.
 const MOST: usize = 5;
 
-/// What a browser may do with the page: show it, run the script in it and ask again where it came from.
-/// `hashes_are_those_of_the_page` computes the hashes.
+/// What a browser may do with the page: show it, run the script in it and ask again where it came
+/// from. `hashes_are_those_of_the_page` computes the hashes.
 const PAGE_POLICY: &str = "default-src 'none'; \
     style-src 'sha256-YfJc1hFelBCGJO6s0UhVz9EhXzZVF02o45MwkobFhcc='; \
     script-src 'sha256-55a/6m4rhtno3uh5YyOlp9IvfhHxFOA6mvq42MijZ9I='; \
@@ -127,8 +127,8 @@ impl HeaderSet {
 
     /// Returns the names, in lower case, and the values. `Content-Length` is left to the server.
     ///
-    /// An answer that access logs leave out is known by the address of its values: make the framework's
-    /// value of the text itself (`HeaderValue::from_static`), not of a copy.
+    /// An answer that access logs leave out is known by the address of its values: make the
+    /// framework's value of the text itself (`HeaderValue::from_static`), not of a copy.
     #[must_use]
     pub fn fields(self) -> &'static [(&'static str, &'static str)] {
         let fields = &FIELDS[self.view as usize][self.place()];

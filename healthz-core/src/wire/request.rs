@@ -1,7 +1,7 @@
 use std::fmt;
 
-/// What an adapter hands over: the method, the tail of the path, the query and a way to look up header
-/// fields, as they came.
+/// What an adapter hands over: the method, the tail of the path, the query and a way to look up
+/// header fields, as they came.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
     pub(crate) method: &'a str,
@@ -15,15 +15,16 @@ impl<'a> Request<'a> {
     /// Creates a request without a query and without header fields.
     ///
     /// `method` is the HTTP method as sent; `tail` is what follows `{prefix}/` in the path, still
-    /// percent-encoded and without the query (`live` for `GET /healthz/live?x=1`), and empty for the
-    /// prefix itself.
+    /// percent-encoded and without the query (`live` for `GET /healthz/live?x=1`), and empty for
+    /// the prefix itself.
     #[must_use]
     pub fn new(method: &'a str, tail: &'a str) -> Self {
         Self { method, tail, path: "", query: "", header: &|_| None }
     }
 
-    /// Sets the path, as sent: the links of the page are relative to it, and nothing else depends on it.
-    /// Default: not known, and taken for the prefix or what is below it, without a slash at its end.
+    /// Sets the path, as sent: the links of the page are relative to it, and nothing else depends
+    /// on it. Default: not known, and taken for the prefix or what is below it, without a slash at
+    /// its end.
     #[must_use]
     pub fn path(self, path: &'a str) -> Self {
         Self { path, ..self }

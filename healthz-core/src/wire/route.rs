@@ -7,7 +7,8 @@ const ECHOED: usize = 100;
 
 /// Whether endpoints answer to this method.
 ///
-/// OPTIONS is among them: `HAProxy` probes with it unless told otherwise, and takes any 2xx for well.
+/// OPTIONS is among them: `HAProxy` probes with it unless told otherwise, and takes any 2xx for
+/// well.
 pub(crate) fn takes(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "OPTIONS")
 }

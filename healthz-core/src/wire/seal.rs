@@ -1,10 +1,11 @@
 //! The seal: header values of an answer that no access log needs, in memory of their own.
 //!
-//! A response that still holds one of them was made by our handler: header values keep the address of
-//! the static text they were made from, through cloning and through every middleware that leaves them
-//! in place. Nothing that comes over the wire can have that address, so no path, header or upstream
-//! server can pass for a probe; and where the values were replaced or copied, a log is loud rather than
-//! silent. It costs a probe nothing, where a response extension costs two allocations.
+//! A response that still holds one of them was made by our handler: header values keep the address
+//! of the static text they were made from, through cloning and through every middleware that leaves
+//! them in place. Nothing that comes over the wire can have that address, so no path, header or
+//! upstream server can pass for a probe; and where the values were replaced or copied, a log is
+//! loud rather than silent. It costs a probe nothing, where a response extension costs two
+//! allocations.
 
 /// Why an answer is left out of access logs.
 ///

@@ -1,4 +1,5 @@
-//! Endpoints from configuration: what it can say, what it overrides, what it is told about mistakes.
+//! Endpoints from configuration: what it can say, what it overrides, what it is told about
+//! mistakes.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -70,7 +70,8 @@ prop_compose! {
     }
 }
 
-/// Parts intervals and timeouts from maximum ages, which are at least 1.1 of the one and one of the other.
+/// Parts intervals and timeouts from maximum ages, which are at least 1.1 of the one and one of the
+/// other.
 const LONG: Duration = Duration::from_secs(3600);
 
 fn positive() -> impl Strategy<Value = Duration> {

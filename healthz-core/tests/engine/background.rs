@@ -81,8 +81,8 @@ async fn a_hung_background_check_turns_red_at_its_timeout() {
     assert_eq!(title(&registry).await, "The db check timed out");
 }
 
-/// Builds a registry in a runtime that is not driven any more after the first result, and asks it in
-/// another one.
+/// Builds a registry in a runtime that is not driven any more after the first result, and asks it
+/// in another one.
 fn undriven<T>(check: impl CheckExt, ask: impl AsyncFnOnce(Registry) -> T) -> T {
     let paused = || Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     let (kept, other) = (paused(), paused());
@@ -203,7 +203,8 @@ async fn a_check_that_always_passes_never_flaps() {
     }
 }
 
-/// A registry of many checks in the background, each of which takes 10 ms; and how many ran at once.
+/// A registry of many checks in the background, each of which takes 10 ms; and how many ran at
+/// once.
 async fn most_at_once(checks: usize, every: Duration) -> (Duration, usize) {
     let (out, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let counts = Arc::new((out, most));

@@ -70,7 +70,8 @@ async fn nobody_is_given_a_result_from_before_it_asked() {
     assert_eq!(database.runs(), 2);
 }
 
-/// The first poll happens on the asker's thread, before there is a task: it must be in the flight too.
+/// The first poll happens on the asker's thread, before there is a task: it must be in the flight
+/// too.
 #[test]
 fn who_asks_during_the_first_poll_joins_it() {
     let runs = Arc::new(AtomicUsize::new(0));

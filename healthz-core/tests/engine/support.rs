@@ -35,8 +35,8 @@ pub(crate) async fn title(registry: &Registry) -> String {
     body["title"].as_str().unwrap().to_owned()
 }
 
-/// Waits until listeners have been told what there is to tell. They are told on another thread, and a
-/// clock that is stopped does not move before that thread is through.
+/// Waits until listeners have been told what there is to tell. They are told on another thread, and
+/// a clock that is stopped does not move before that thread is through.
 pub(crate) async fn told() {
     tokio::time::sleep(ms(1)).await;
 }

@@ -58,8 +58,8 @@ async fn a_check_that_goes_down_and_comes_back_is_told_once_each() {
     database.pass();
     assert_eq!(title(&registry).await, "OK");
     assert_eq!(title(&registry).await, "OK");
-    // Down from the end of the first run to the end of the fourth, each a second and 20 ms apart, and
-    // the millisecond in which it was told.
+    // Down from the end of the first run to the end of the fourth, each a second and 20 ms apart,
+    // and the millisecond in which it was told.
     assert_eq!(told().await, [Told::Recovered(3, 3 * ms(1_020) + ms(1))]);
 }
 

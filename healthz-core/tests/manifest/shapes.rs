@@ -1,5 +1,5 @@
-//! Manifests as people have them, one file for each shape in `data/`; `.ci/manifests` holds them to the
-//! schemas and to the lint of the examples, too.
+//! Manifests as people have them, one file for each shape in `data/`; `.ci/manifests` holds them to
+//! the schemas and to the lint of the examples, too.
 
 use std::{collections::BTreeMap, fs, path::Path};
 

@@ -7,7 +7,8 @@ use std::{
 
 use healthz_probe::Probe;
 
-/// Longer than any probe of these tests waits: a mechanism that is missing makes a test red, not stuck.
+/// Longer than any probe of these tests waits: a mechanism that is missing makes a test red, not
+/// stuck.
 pub(crate) const LONG: Duration = Duration::from_secs(20);
 
 /// How long a probe waits that is to be answered.

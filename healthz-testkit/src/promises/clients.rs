@@ -8,8 +8,8 @@ use tokio::runtime;
 use super::{FOR_EVER, PASSING, assert_answer};
 use crate::{FakeCheck, Leaving, Mount, Serve, Transitions, until};
 
-/// The three frameworks notice within 20 ms that a client has left, if they do at all. One that takes
-/// longer makes these tests weaker, and not red.
+/// The three frameworks notice within 20 ms that a client has left, if they do at all. One that
+/// takes longer makes these tests weaker, and not red.
 const NOTICED: Duration = Duration::from_millis(60);
 
 /// Lets a probe that closes leave the run to those who wait.

@@ -15,8 +15,8 @@ const PATHS: [&str; 9] = [
     "/healthz/%FF",
 ];
 
-/// Sends content type, `no-store` and `nosniff` with every answer, `Allow` where it is promised, and
-/// nothing else of its own.
+/// Sends content type, `no-store` and `nosniff` with every answer, `Allow` where it is promised,
+/// and nothing else of its own.
 pub fn every_answer_has_our_headers_and_no_others(serve: Serve) {
     let server = serve(&live_and_down(), Mount::TOP);
     for (method, allow) in [("GET", false), ("HEAD", false), ("OPTIONS", true), ("POST", true)] {

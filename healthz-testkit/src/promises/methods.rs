@@ -103,8 +103,8 @@ pub fn other_methods_run_no_check(serve: Serve) {
     assert_eq!(runs.runs(), 1);
 }
 
-/// Answers a request with a body by its method; what follows the body is the next request, unless the
-/// server has said that it closes.
+/// Answers a request with a body by its method; what follows the body is the next request, unless
+/// the server has said that it closes.
 pub fn request_body_is_never_taken_for_a_request(serve: Serve) {
     let server = serve(&live_and_down(), Mount::TOP);
     let bodies = [

@@ -155,7 +155,8 @@ where
 {
     /// Shows a request whose client has left: alone, the logger would have seen it come.
     fn drop(&mut self) {
-        // What a logger does while its runtime ends or another panic unwinds must not abort the process.
+        // What a logger does while its runtime ends or another panic unwinds must not abort the
+        // process.
         let _ = catch_unwind(AssertUnwindSafe(|| {
             if let Some(shown) = self.show(Running::gone()) {
                 let _ = Box::pin(shown).as_mut().poll(&mut Context::from_waker(Waker::noop()));

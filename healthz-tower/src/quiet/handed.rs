@@ -9,8 +9,8 @@ use tower_service::Service;
 
 use crate::quiet::running::Running;
 
-/// What a logger is put around when a request that might have been a healthy probe is none: a service
-/// that has already been called.
+/// What a logger is put around when a request that might have been a healthy probe is none: a
+/// service that has already been called.
 pub struct Handed<F: Future>(Arc<Mutex<Option<Running<F>>>>);
 
 impl<F: Future> Handed<F> {

@@ -1,7 +1,7 @@
 //! The layer that keeps healthy probes away from a logger.
 //!
-//! A logger may write before the answer is there, and nothing can be taken back. So a request that may be
-//! a healthy probe's is polled once before the logger sees it:
+//! A logger may write before the answer is there, and nothing can be taken back. So a request that
+//! may be a healthy probe's is polled once before the logger sees it:
 //!
 //! ```text
 //!   the path cannot be a probe's ----------------------------> the logger, around the application
@@ -33,12 +33,12 @@ use tower_service::Service;
 
 use crate::quiet::{future::QuietFuture, handed::Handed};
 
-/// Wraps a logging layer so that it never sees the registry's healthy probes, nor those that are told
-/// `Starting` or `Shutting down`.
+/// Wraps a logging layer so that it never sees the registry's healthy probes, nor those that are
+/// told `Starting` or `Shutting down`.
 ///
-/// Everything else is logged as by the layer alone, the rest of the probes included. It may be any layer
-/// that logs, or a stack of them. It should do nothing else, because a healthy probe goes past it, and it
-/// calls its service once.
+/// Everything else is logged as by the layer alone, the rest of the probes included. It may be any
+/// layer that logs, or a stack of them. It should do nothing else, because a healthy probe goes
+/// past it, and it calls its service once.
 ///
 /// ```
 /// use healthz_core::Registry;
@@ -61,17 +61,17 @@ use crate::quiet::{future::QuietFuture, handed::Handed};
 ///
 /// # Around our endpoints, or around everything
 ///
-/// Around the endpoints alone it is exact, and the application's requests never meet it. Around a whole
-/// service it has to find out which requests are ours, and three things are then not as without it, each
-/// for requests whose path and method may be a probe's, and for no other:
+/// Around the endpoints alone it is exact, and the application's requests never meet it. Around a
+/// whole service it has to find out which requests are ours, and three things are then not as
+/// without it, each for requests whose path and method may be a probe's, and for no other:
 ///
 /// - What the application does in the first poll of such a request is outside the logger's span.
-/// - A healthy probe that reaches the endpoints after that first poll is logged: behind middleware that
-///   waits for something, or spawns a task.
+/// - A healthy probe that reaches the endpoints after that first poll is logged: behind middleware
+///   that waits for something, or spawns a task.
 /// - A healthy probe whose path is rewritten inside is logged, because nobody knew that it was one.
 ///
-/// In both forms an unhealthy probe is shown to the logger with its finished response, so a latency that
-/// the logger measures by itself is close to zero; core's own line has the true time.
+/// In both forms an unhealthy probe is shown to the logger with its finished response, so a latency
+/// that the logger measures by itself is close to zero; core's own line has the true time.
 ///
 /// # Panics
 /// The service panics if the logger calls the service inside it twice.
@@ -81,8 +81,8 @@ pub fn quiet<L>(registry: &Registry, logger: L) -> Quiet<L> {
 
 /// Tells whether a response is a probe's that no log needs, for loggers and metrics of one's own.
 ///
-/// It is a healthy endpoint's, or says `Starting` or `Shutting down`, of which core's log tells once. No
-/// other response is, whatever its path, status and header fields say.
+/// It is a healthy endpoint's, or says `Starting` or `Shutting down`, of which core's log tells
+/// once. No other response is, whatever its path, status and header fields say.
 ///
 /// ```
 /// use http::Response;
@@ -105,7 +105,8 @@ pub struct Quiet<L, G = Empty<Bytes>> {
 }
 
 impl<L, G> Quiet<L, G> {
-    /// Creates the layer with another type of body, for frameworks whose loggers take only their own.
+    /// Creates the layer with another type of body, for frameworks whose loggers take only their
+    /// own.
     pub fn new(registry: &Registry, logger: L) -> Self {
         Self { registry: registry.clone(), logger, shown: PhantomData }
     }
@@ -123,7 +124,8 @@ impl<L, G> fmt::Debug for Quiet<L, G> {
     }
 }
 
-/// The service of the layer [`Quiet`]: the logger around the application, and a way past the logger.
+/// The service of the layer [`Quiet`]: the logger around the application, and a way past the
+/// logger.
 #[derive(Debug, Clone)]
 pub struct QuietService<S, T, Q> {
     logged: T,
@@ -161,7 +163,8 @@ where
         if !self.quiet.registry.may_be_probe(method, path) {
             return QuietFuture::logged(self.logged.call(request));
         }
-        // What was made ready is not what is called: give back what it reserved, a permit for example.
+        // What was made ready is not what is called: give back what it reserved, a permit for
+        // example.
         let another = self.logged.clone();
         drop(mem::replace(&mut self.logged, another));
         let (head, body) = request.into_parts();

@@ -13,12 +13,12 @@ use tower::ServiceExt;
 /// Status, header fields and body.
 type Sent = (u16, Vec<(String, Vec<u8>)>, Vec<u8>);
 
-/// Every adapter whose types are those of `http` 1 sends what core answers: the same status, fields and
-/// bytes.
+/// Every adapter whose types are those of `http` 1 sends what core answers: the same status, fields
+/// and bytes.
 ///
-/// The first line of the input is the method, the second the path below the prefix and the query as they
-/// are sent; each further line is a header field, `name: value`. What `http` takes for no request at all
-/// reaches no adapter, and is left out.
+/// The first line of the input is the method, the second the path below the prefix and the query as
+/// they are sent; each further line is a header field, `name: value`. What `http` takes for no
+/// request at all reaches no adapter, and is left out.
 pub fn adapters(input: &[u8]) {
     thread_local! {
         static PLACE: OnceCell<(Runtime, Registry)> = const { OnceCell::new() };
@@ -39,8 +39,8 @@ pub fn adapters(input: &[u8]) {
     });
 }
 
-/// What does not change from one answer to the next: the plain document is the same to the byte, other
-/// views tell times.
+/// What does not change from one answer to the next: the plain document is the same to the byte,
+/// other views tell times.
 fn lasting((status, mut fields, body): Sent) -> Sent {
     if body.starts_with(b"{\"status\"") && !body.contains(&b'[') {
         return (status, fields, body);

@@ -2,8 +2,8 @@
 
 use healthz_core::{HealthError, Registry, config::HealthzConfig};
 
-/// A configuration is taken or refused with a text that says something; one that is taken says, written
-/// down and read again, the same.
+/// A configuration is taken or refused with a text that says something; one that is taken says,
+/// written down and read again, the same.
 ///
 /// The first byte of the input chooses between TOML, YAML and JSON; the rest is the text.
 pub fn config(input: &[u8]) {

@@ -9,8 +9,8 @@ use http_body_util::{BodyExt, Full};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
-/// A call is answered: with a status of gRPC in the header fields or in the trailers, or with a status of
-/// HTTP that says why it is no call.
+/// A call is answered: with a status of gRPC in the header fields or in the trailers, or with a
+/// status of HTTP that says why it is no call.
 ///
 /// The first line of the input is the method's name, the second `grpc-timeout`, the third
 /// `grpc-encoding`; what follows is the body.

@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 
 use healthz_core::Registry;
 
-/// A manifest is compared with a registry or refused, with texts that say something, and twice the same.
+/// A manifest is compared with a registry or refused, with texts that say something, and twice the
+/// same.
 pub fn manifest(input: &[u8]) {
     thread_local! {
         static REGISTRY: OnceCell<Registry> = const { OnceCell::new() };

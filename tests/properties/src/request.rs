@@ -32,19 +32,19 @@ fn registry(details: Details) -> Registry {
 }
 
 thread_local! {
-    /// One that shows everything, one that shows it to whoever says `x-role: operator`. Each thread has
-    /// its own, so that no check has to be waited for that another thread runs.
+    /// One that shows everything, one that shows it to whoever says `x-role: operator`. Each thread
+    /// has its own, so that no check has to be waited for that another thread runs.
     static REGISTRIES: [Registry; 2] = {
         let operator = Details::hook(|headers| headers.get("x-role") == Some(b"operator"));
         [registry(Details::Always), registry(operator)]
     };
 }
 
-/// The answer to any request keeps the rules: a known status, a body of bounded size in UTF-8, no secret,
-/// and the same status in every view.
+/// The answer to any request keeps the rules: a known status, a body of bounded size in UTF-8, no
+/// secret, and the same status in every view.
 ///
-/// The first four lines of the input are method, tail, query and `Accept`; each further line is a header
-/// field, `name: value`.
+/// The first four lines of the input are method, tail, query and `Accept`; each further line is a
+/// header field, `name: value`.
 pub fn request(input: &[u8]) {
     let mut lines = input.split(|byte| *byte == b'\n');
     let mut text = || String::from_utf8_lossy(lines.next().unwrap_or_default()).into_owned();

@@ -30,8 +30,8 @@ pub fn serve(registry: &Registry) -> SocketAddr {
     receive.recv().expect("it has begun")
 }
 
-/// Whether a reader is to be left out because it is not installed; says so, or panics if the variable
-/// says that it has to be there.
+/// Whether a reader is to be left out because it is not installed; says so, or panics if the
+/// variable says that it has to be there.
 #[must_use]
 pub fn is_missing(reader: &str, found: bool, variable: &str, cure: &str) -> bool {
     if found {

@@ -59,8 +59,8 @@ pub fn a_wrong_healthz_toml_is_refused(binary: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// A pod with the printed probes is what the service wants, one with a wrong path is not, and the exit
-/// status tells advice from both.
+/// A pod with the printed probes is what the service wants, one with a wrong path is not, and the
+/// exit status tells advice from both.
 ///
 /// # Errors
 /// If the service misbehaves.

@@ -1,7 +1,8 @@
-//! What a real process promises from its start to its end, run against the example of every framework.
+//! What a real process promises from its start to its end, run against the example of every
+//! framework.
 //!
-//! The examples call [`process_tests!`](crate::process_tests), because cargo builds a binary for the
-//! tests of its own crate. A test's name says which framework broke which promise:
+//! The examples call [`process_tests!`](crate::process_tests), because cargo builds a binary for
+//! the tests of its own crate. A test's name says which framework broke which promise:
 //! `axum::a_second_signal_ends_the_delay`.
 
 mod configured;

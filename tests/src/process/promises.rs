@@ -24,9 +24,9 @@ const AT_ONCE: Duration = Duration::from_millis(100);
 
 /// Through the whole delay readiness is 503, liveness 200, and every request is answered.
 ///
-/// What fails after the delay is a connection that nobody accepts any more, or one that was kept and
-/// is closed while a request is on its way: nothing in HTTP/1.1 lets a server do better, and a client
-/// may send that one again. Before, nothing fails at all.
+/// What fails after the delay is a connection that nobody accepts any more, or one that was kept
+/// and is closed while a request is on its way: nothing in HTTP/1.1 lets a server do better, and a
+/// client may send that one again. Before, nothing fails at all.
 ///
 /// # Errors
 /// If the service misbehaves.
@@ -236,7 +236,8 @@ pub fn a_signal_while_starting_drains(binary: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// With `Type=notify` the unit is started when the service is, and is stopping when the drain begins.
+/// With `Type=notify` the unit is started when the service is, and is stopping when the drain
+/// begins.
 ///
 /// # Errors
 /// If the service misbehaves.

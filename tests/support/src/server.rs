@@ -193,8 +193,8 @@ fn find(program: &str) -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
-/// A directory that stays from one run of the tests to the next: `tmp` in the target directory, where
-/// the test itself is in `debug/deps`.
+/// A directory that stays from one run of the tests to the next: `tmp` in the target directory,
+/// where the test itself is in `debug/deps`.
 fn temporary() -> PathBuf {
     let test = env::current_exe().unwrap();
     test.ancestors().nth(3).unwrap().join("tmp")

@@ -1,8 +1,8 @@
 //! The page for the person who was paged: what is red, since when, why.
 //!
 //! One document without anything from elsewhere, complete without its script, which only asks again
-//! where the page came from. Written by hand rather than with a template engine: it has one element in a
-//! loop in a loop, and an engine would be a dependency of everybody who depends on this crate.
+//! where the page came from. Written by hand rather than with a template engine: it has one element
+//! in a loop in a loop, and an engine would be a dependency of everybody who depends on this crate.
 
 mod html;
 mod strip;
@@ -36,8 +36,8 @@ use crate::{
 pub(crate) const STYLE: &str = include_str!("page.css");
 pub(crate) const SCRIPT: &str = include_str!("page.js");
 
-/// How many transitions of a check are written, from the most to the least; the less the page may weigh
-/// for its number of checks, the fewer.
+/// How many transitions of a check are written, from the most to the least; the less the page may
+/// weigh for its number of checks, the fewer.
 const CHANGES: [usize; 4] = [32, 8, 3, 0];
 
 /// How long a text may be beside others.
