@@ -13,6 +13,17 @@ settings! {
 ///
 /// Each part means what the setter with its name means; a part that is left out stays as the layer
 /// below has it, and in the end as the default is. The fields are public, because it is plain data.
+///
+/// ```
+/// use std::time::Duration;
+/// use healthz_core::config::HealthzConfig;
+///
+/// let text = r#"{"checks": {"database": {"every": "10s", "fail_after": 3}}}"#;
+/// let config: HealthzConfig = serde_json::from_str(text)?;
+/// let database = &config.checks["database"];
+/// assert_eq!((database.fail_after, database.timeout), (Some(3), None));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CheckConfig {

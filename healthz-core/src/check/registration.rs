@@ -6,6 +6,18 @@ use crate::check::{Check, check_config::CheckConfig};
 ///
 /// Made of any [`Check`] by the setters of [`CheckExt`](crate::CheckExt), which work on a
 /// registration as well.
+///
+/// ```
+/// use healthz_core::{CheckExt, HealthError, Registration, Registry};
+///
+/// /// A check with the settings that all checks of this service have.
+/// fn gentle(check: impl CheckExt) -> Registration {
+///     check.fail_after(3).recover_after(2)
+/// }
+///
+/// let down = || Err(HealthError::new("down"));
+/// assert!(Registry::builder().readiness("ready", gentle(down)).build().is_ok());
+/// ```
 pub struct Registration {
     pub(crate) check: Arc<dyn Check>,
     pub(crate) config: CheckConfig,

@@ -5,6 +5,23 @@ use crate::kubernetes::{advice::Advice, contradiction::Contradiction};
 /// What a manifest and a registry do not agree on, and what could be better.
 ///
 /// Displays a finding a line: contradictions first, and advice with `advice: ` before it.
+///
+/// ```
+/// use healthz_core::Registry;
+///
+/// let registry = Registry::builder().liveness("live", []).build()?;
+/// let findings = registry.check_manifest("
+/// apiVersion: v1
+/// kind: Pod
+/// metadata: { name: web }
+/// spec:
+///   containers:
+///   - name: app
+///     livenessProbe: { httpGet: { path: /healthz/alive, port: 8000 } }
+/// ")?;
+/// assert!(findings.to_string().contains("did you mean `/healthz/live`?"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
     pub(super) contradictions: Vec<Contradiction>,

@@ -5,6 +5,16 @@ use serde::Serialize;
 /// The port that kubelet asks: a name among the container's `ports`, or a number.
 ///
 /// Exhaustive on purpose: Kubernetes knows these two (`IntOrString`).
+///
+/// ```
+/// use healthz_core::{Registry, kubernetes::KubernetesPort};
+///
+/// let registry = Registry::builder().liveness("live", []).build()?;
+/// let probes = registry.kubernetes_probes("http");
+/// assert_eq!(probes, registry.kubernetes_probes(KubernetesPort::Name("http".into())));
+/// assert_ne!(probes, registry.kubernetes_probes(8000));
+/// # Ok::<(), healthz_core::RegistryError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum KubernetesPort {

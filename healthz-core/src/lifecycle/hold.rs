@@ -10,6 +10,17 @@ use crate::support::{lock::lock, quoted::Names};
 
 /// Keeps the drain from ending until it is dropped; made by
 /// [`Registry::hold`](crate::Registry::hold).
+///
+/// ```
+/// use healthz_core::{Hold, Registry};
+///
+/// let registry = Registry::builder().readiness("ready", []).build()?;
+/// let hold: Hold = registry.hold("import");
+/// assert_eq!(hold.name(), "import");
+/// // ... the work, and then the drain may end:
+/// drop(hold);
+/// # Ok::<(), healthz_core::RegistryError>(())
+/// ```
 #[must_use = "it holds until it is dropped, and a hold that is not kept is dropped at once"]
 pub struct Hold {
     name: Arc<str>,

@@ -30,6 +30,18 @@ use std::fmt;
 /// Where the service stands between its start and its end.
 ///
 /// Readiness and startup endpoints follow it ([`EndpointKind`](crate::EndpointKind)).
+///
+/// ```
+/// use healthz_core::{Lifecycle, Registry};
+///
+/// let registry = Registry::builder().starting().readiness("ready", []).build()?;
+/// assert_eq!(registry.lifecycle(), Lifecycle::Starting);
+/// registry.mark_started();
+/// assert_eq!(registry.lifecycle(), Lifecycle::Running);
+/// registry.begin_drain();
+/// assert_eq!(registry.lifecycle().to_string(), "draining");
+/// # Ok::<(), healthz_core::RegistryError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Lifecycle {

@@ -13,6 +13,15 @@ settings! {
 ///
 /// A part that is left out stays as the layer below has it, and in the end as the default is. The
 /// fields are public, because it is plain data.
+///
+/// ```
+/// use healthz_core::{EndpointKind, config::HealthzConfig};
+///
+/// let text = r#"{"endpoints": {"boot": {"kind": "startup", "checks": "database"}}}"#;
+/// let config: HealthzConfig = serde_json::from_str(text)?;
+/// assert_eq!(config.endpoints["boot"].kind, Some(EndpointKind::Startup));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct EndpointConfig {

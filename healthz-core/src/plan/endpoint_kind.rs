@@ -1,6 +1,16 @@
 use serde::{Deserialize, Serialize};
 
 /// What an endpoint is asked for, and so how it follows the [`Lifecycle`](crate::Lifecycle).
+///
+/// ```
+/// use healthz_core::{EndpointKind, Registry};
+///
+/// let registry = Registry::builder().liveness("live", []).readiness("ready", []).build()?;
+/// let known = registry.known();
+/// let kinds: Vec<EndpointKind> = known.endpoints().iter().map(|endpoint| endpoint.kind()).collect();
+/// assert_eq!(kinds, [EndpointKind::Liveness, EndpointKind::Readiness]);
+/// # Ok::<(), healthz_core::RegistryError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]

@@ -6,6 +6,16 @@ pub const MIN_RUNTIME_WATCH: Duration = Duration::from_secs(1);
 
 /// How the runtime is watched; see
 /// [`RegistryBuilder::watch_runtime`](crate::RegistryBuilder::watch_runtime).
+///
+/// ```
+/// use std::time::Duration;
+/// use healthz_core::{Registry, RuntimeWatch};
+///
+/// // Liveness is 503 as soon as one worker is stuck, and not only when all are.
+/// let watch = RuntimeWatch::new(Duration::from_secs(10)).strict();
+/// let registry = Registry::builder().liveness("live", []).watch_runtime(watch).build();
+/// assert!(registry.is_ok());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RuntimeWatch {
     pub(crate) bound: Duration,

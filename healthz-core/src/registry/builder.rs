@@ -27,6 +27,18 @@ use crate::{
 /// a [`cache`](Self::cache) of a second or so, or let the expensive ones run in the background
 /// ([`every`](crate::CheckExt::every)): then a dependency is asked as often as you say and not as
 /// often as a stranger likes. What a stranger reads is decided by [`details`](Self::details).
+///
+/// ```
+/// use healthz_core::{Registry, check_fn};
+///
+/// let registry = Registry::builder()
+///     .check("database", check_fn(async || Ok(())))
+///     .liveness("live", [])
+///     .readiness("ready", ["databse"])
+///     .build();
+/// let error = registry.unwrap_err().to_string();
+/// assert!(error.contains("did you mean `database`?"), "{error}");
+/// ```
 #[must_use = "a builder does nothing until `build` is called"]
 #[derive(Default)]
 pub struct RegistryBuilder {

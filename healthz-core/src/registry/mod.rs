@@ -43,6 +43,20 @@ use crate::{
 /// The checks and endpoints of a service. Cheap to clone; all clones are the same registry.
 ///
 /// Its background tasks end when the last clone is dropped.
+///
+/// ```
+/// use healthz_core::{Registry, adapter::Request};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = Registry::builder().readiness("ready", []).build()?;
+/// let same = registry.clone();
+/// same.begin_drain();
+/// let answer = registry.respond(Request::new("GET", "ready")).await;
+/// assert_eq!(answer.body(), r#"{"status": 503, "title": "Shutting down"}"#);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Registry {
     shared: Arc<Shared>,

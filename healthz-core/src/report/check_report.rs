@@ -11,6 +11,21 @@ use crate::{report::status::Status, support::times};
 ///
 /// Serialises to the entry that `?verbose` shows: the members have the names of the getters,
 /// `duration_ms` and `age_ms` are numbers of milliseconds, `since` is in RFC 3339.
+///
+/// ```
+/// use healthz_core::{CheckExt, HealthError, Registry, Status};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cache = (|| Err(HealthError::new("the cache is cold"))).optional();
+/// let registry = Registry::builder().check("cache", cache).readiness("ready", ["cache"]).build()?;
+/// let report = registry.report("ready").await.ok_or("no such endpoint")?;
+/// let cache = &report.checks()[0];
+/// assert_eq!((cache.name(), cache.status()), ("cache", Status::Warn));
+/// assert_eq!((cache.text(), cache.is_optional()), (Some("the cache is cold"), true));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each with its own getter")]
 pub struct CheckReport {

@@ -10,6 +10,23 @@ use crate::{
 ///
 /// Made by [`Registry::known`](crate::Registry::known). It runs no check and waits for none, so a
 /// check that nobody has asked yet is known by its name alone.
+///
+/// ```
+/// use healthz_core::{HealthError, Registry, Status};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let disk = || Err(HealthError::new("the disk is full"));
+/// let registry = Registry::builder().check("disk", disk).readiness("ready", ["disk"]).build()?;
+/// assert_eq!(registry.known().checks()[0].status(), None, "nobody has asked it yet");
+///
+/// registry.report("ready").await;
+/// let known = registry.known();
+/// assert_eq!(known.check("disk").and_then(|disk| disk.status()), Some(Status::Fail));
+/// assert_eq!(known.endpoint("ready").map(|ready| ready.title()), Some("the disk is full"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Known {
     pub(crate) time: SystemTime,

@@ -6,6 +6,25 @@ use std::{
 use crate::report::{past_transition::PastTransition, status::Status};
 
 /// What is known of one check without asking it: its last result, and what led there.
+///
+/// ```
+/// use healthz_core::{HealthError, Registry, Status};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let disk = || Err(HealthError::new("the disk is full"));
+/// let registry = Registry::builder().readiness("disk", disk).build()?;
+/// for _ in 0..3 {
+///     registry.report("disk").await;
+/// }
+/// let known = registry.known();
+/// let disk = known.check("disk").ok_or("there is no such check")?;
+/// assert_eq!((disk.runs().fail(), disk.consecutive_failures()), (3, 3));
+/// assert_eq!(disk.transitions().to(Status::Fail), 1);
+/// assert_eq!(disk.history()[0].text(), Some("the disk is full"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct KnownCheck {
     pub(crate) name: Arc<str>,

@@ -3,6 +3,17 @@ use std::sync::Arc;
 use crate::{plan::endpoint_kind::EndpointKind, report::status::Status};
 
 /// What is known of one endpoint without asking its checks.
+///
+/// ```
+/// use healthz_core::{EndpointKind, Registry, Status};
+///
+/// let registry = Registry::builder().liveness("live", []).build()?;
+/// let known = registry.known();
+/// let live = &known.endpoints()[0];
+/// assert_eq!((live.name(), live.kind()), ("live", EndpointKind::Liveness));
+/// assert_eq!((live.status(), live.title()), (Some(Status::Pass), "OK"));
+/// # Ok::<(), healthz_core::RegistryError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct KnownEndpoint {
     pub(crate) name: Arc<str>,

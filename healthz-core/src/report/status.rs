@@ -6,6 +6,13 @@ use serde::Serialize;
 ///
 /// In the order from the best to the worst. Exhaustive on purpose: pass, warn and fail are the
 /// whole vocabulary of the field.
+///
+/// ```
+/// use healthz_core::Status;
+///
+/// assert!(Status::Pass < Status::Warn && Status::Warn < Status::Fail);
+/// assert_eq!(Status::Warn.to_string(), "warn");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {

@@ -2,6 +2,23 @@ use std::{sync::Arc, time::Duration};
 
 /// A check turned between passing, warning and failing, or fails for another reason; given to
 /// [`RegistryBuilder::on_transition`](crate::RegistryBuilder::on_transition).
+///
+/// ```
+/// use healthz_core::{Transition, TransitionKind};
+///
+/// /// What a chat is told of.
+/// fn message(transition: &Transition) -> Option<String> {
+///     let check = transition.check();
+///     match transition.kind() {
+///         TransitionKind::Failed { text, .. } => Some(format!("{check} failed: {text}")),
+///         TransitionKind::Recovered { downtime, .. } => Some(format!("{check}: well after {downtime:?}")),
+///         _ => None,
+///     }
+/// }
+/// # let registry = healthz_core::Registry::builder().on_transition(|transition| {
+/// #     message(transition);
+/// # });
+/// ```
 #[derive(Debug, Clone)]
 pub struct Transition {
     pub(crate) check: Arc<str>,

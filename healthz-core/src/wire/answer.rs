@@ -10,6 +10,20 @@ use crate::{
 ///
 /// The body is the one of GET. To a HEAD request a server sends its length and not the bytes: hyper
 /// takes the body away over HTTP/1 only, so an adapter leaves it out by itself and says its length.
+///
+/// ```
+/// use healthz_core::{Registry, adapter::Request};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = Registry::builder().readiness("ready", []).build()?;
+/// let answer = registry.respond(Request::new("GET", "ready")).await;
+/// assert_eq!((answer.code(), answer.is_healthy()), (200, true));
+/// assert_eq!(answer.headers().fields()[0], ("content-type", "application/problem+json"));
+/// assert_eq!(answer.body(), r#"{"status": 200, "title": "OK"}"#);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     code: u16,

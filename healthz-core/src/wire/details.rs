@@ -10,6 +10,19 @@ use crate::wire::request::Request;
 ///
 /// One gate before every view and also before the default answer: where details may not be seen, a
 /// failing endpoint's title is `Service Unavailable`. Causes and panics are shown to nobody.
+///
+/// ```
+/// use healthz_core::{Details, HealthError, Registry, adapter::Request};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let down = || Err(HealthError::new("the disk is full"));
+/// let builder = Registry::builder().readiness("ready", down).details(Details::Never);
+/// let answer = builder.build()?.respond(Request::new("GET", "ready")).await;
+/// assert_eq!(answer.body(), r#"{"status": 503, "title": "Service Unavailable"}"#);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub enum Details {

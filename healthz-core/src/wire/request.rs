@@ -2,6 +2,19 @@ use std::fmt;
 
 /// What an adapter hands over: the method, the tail of the path, the query and a way to look up
 /// header fields, as they came.
+///
+/// ```
+/// use healthz_core::{Registry, adapter::Request};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = Registry::builder().readiness("ready", []).build()?;
+/// let header = |name: &str| (name == "accept").then_some(&b"text/plain"[..]);
+/// let request = Request::new("GET", "ready").path("/healthz/ready").headers(&header);
+/// assert_eq!(registry.respond(request).await.body(), "ready check passed\n");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
     pub(crate) method: &'a str,
