@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use healthz_checks::ping;
 use healthz_test_support::{Server, ask, dropped_after, free_port, install, until};
@@ -113,7 +113,14 @@ async fn a_frozen_broker_fails_and_a_thawed_one_passes() {
 #[tokio::test]
 async fn a_broker_that_was_restarted_passes_only_with_auto_recovery() {
     let Some(mut broker) = Broker::begin("").await else { return };
-    let recovers = ConnectionProperties::default().enable_auto_recover();
+    // The client waits for ever for a broker that takes its connection while it boots, so that it must
+    // not ask as early as it does by default.
+    let later = Duration::from_secs(20);
+    let recovers = ConnectionProperties::default()
+        .configure_backoff(|backoff| {
+            backoff.with_min_delay(later).with_factor(1.0).with_max_times(16)
+        })
+        .enable_auto_recover();
     let recovers = ping(broker.connect(recovers).await);
     let stays = ping(broker.connect(ConnectionProperties::default()).await);
     broker.server.stop();
