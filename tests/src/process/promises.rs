@@ -260,11 +260,13 @@ pub fn systemd_hears_of_the_start_and_of_the_end(binary: &str) -> io::Result<()>
         }
     };
     let socket = path.display().to_string();
-    let mut service = Service::start(binary, &[("NOTIFY_SOCKET", &socket)])?;
+    // With a delay, because a process that ends at once may end before it has said so.
+    let mut service = Service::start(binary, &[KUBERNETES, ("NOTIFY_SOCKET", &socket)])?;
     hears("READY=1")?;
     assert_eq!(service.get(STARTUP)?.body(), OK);
     service.signal("TERM")?;
     hears("STOPPING=1")?;
+    service.signal("TERM")?;
     assert_eq!(service.wait()?.code(), Some(0));
     Ok(())
 }
