@@ -65,8 +65,10 @@
 //! | `signal` | `Registry::shutdown_signal`, with tokio's `signal` | yes |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Without the feature there is no such method to link to.
-#![cfg_attr(not(feature = "signal"), allow(rustdoc::broken_intra_doc_links))]
+#![cfg_attr(
+    not(feature = "signal"),
+    allow(rustdoc::broken_intra_doc_links, reason = "there is no `shutdown_signal` to link to")
+)]
 
 mod check;
 mod engine;
