@@ -150,8 +150,8 @@ fn listen() -> TcpListener {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     socket.bind(&SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0).into()).unwrap();
     socket.listen(BACKLOG).unwrap();
-    // Linux hands it on to what is accepted. A server that leaves it out, as warp's does, waits 40
-    // ms for the client's delayed acknowledgement on every fresh HTTP/2 connection.
+    // Linux hands it on to what is accepted. A server that leaves it out, as warp's does, waits
+    // 40 ms for the client's delayed acknowledgement on every fresh HTTP/2 connection.
     socket.set_tcp_nodelay(true).unwrap();
     socket.set_nonblocking(true).unwrap();
     socket.into()

@@ -74,8 +74,8 @@ pub trait CheckExt: Sized {
         })
     }
 
-    /// Runs the check in the background, at once and then this long after each start (plus up to 10
-    /// %, so that many replicas do not ask a dependency in step), never overlapping; probes only
+    /// Runs the check in the background, at once and then this long after each start (plus up to
+    /// 10 %, so that many replicas do not ask a dependency in step), never overlapping; probes only
     /// read the last result. If a registry has more than 16 such checks, their first runs are
     /// spread over 3 s, or over the interval if that is shorter. Before the first result the check
     /// fails, `has not run yet`; [`Registry::first_results`](crate::Registry::first_results) waits

@@ -72,8 +72,8 @@ enum Kind {
 impl HealthError {
     /// Creates an error whose text is public.
     ///
-    /// An answer cuts the text so that the body stays under 8 KiB, and a line of the log after 2
-    /// KiB.
+    /// An answer cuts the text so that the body stays under 8 KiB, and a line of the log after
+    /// 2 KiB.
     #[must_use]
     pub fn new(public_text: impl Into<Cow<'static, str>>) -> Self {
         Self { public: Some(public_text.into()), cause: None, kind: Kind::Failed }

@@ -232,8 +232,8 @@ impl Responder {
             Some(closed) => (Some(closed.status()), closed.title().to_owned()),
             None => self.sum_up(&known),
         };
-        let warns = status == Some(Status::Pass) && self.warns(life);
-        let status = if warns { Some(Status::Warn) } else { status };
+        let warning = self.warns(life).then_some(Status::Warn);
+        let status = status.map(|status| warning.map_or(status, |warning| status.max(warning)));
         let checks = known.iter().map(|check| check.name.clone()).collect();
         KnownEndpoint { name: self.name.clone(), kind: self.kind, status, title, checks }
     }

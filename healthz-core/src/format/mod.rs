@@ -19,8 +19,8 @@ pub(crate) mod spring;
 pub(crate) mod text;
 pub(crate) mod view;
 
-/// The longest body whose texts are all ours: Envoy and Google Cloud match on the first 1,024
-/// bytes.
+/// The longest body whose texts are all ours: Envoy and Google Cloud match on the first
+/// 1,024 bytes.
 pub(crate) const PLAIN_LIMIT: usize = 1024;
 
 /// The longest body of all but the page and the metrics, under 8 KiB: kubelet reads 10.

@@ -164,11 +164,7 @@ impl Life {
 
         let Some(held) = self.holds.list() else { return };
         let limit = self.drain.hold_limit;
-        let tells = !self.told_waiting.swap(true, Ordering::Relaxed);
-        if tells {
-            tracing::info!(target: "healthz", %held, ?limit, "waiting for what is held");
-        }
-        let waited = unless(&mut signals, timeout(limit, self.released(tells))).await;
+        let waited = unless(&mut signals, timeout(limit, self.released(&held))).await;
         let why = match waited {
             Some(Ok(())) => return,
             Some(Err(_)) => "the hold limit is over",
@@ -180,9 +176,14 @@ impl Life {
         }
     }
 
-    /// Waits until nothing is held, and reminds the log once a minute of what is if this future
-    /// `tells`.
-    async fn released(&self, tells: bool) {
+    /// Waits until nothing is held any more. Of all who wait the first tells the log, and reminds it
+    /// once a minute.
+    async fn released(&self, held: &str) {
+        let tells = !self.told_waiting.swap(true, Ordering::Relaxed);
+        if tells {
+            let limit = self.drain.hold_limit;
+            tracing::info!(target: "healthz", %held, ?limit, "waiting for what is held");
+        }
         let begin = Instant::now();
         while timeout(MINUTE, self.holds.none()).await.is_err() {
             let elapsed = begin.elapsed();

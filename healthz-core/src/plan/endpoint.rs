@@ -45,8 +45,8 @@ impl Endpoint {
     }
 
     /// Bounds the time to the answer, whatever the checks do. Default: the registry's
-    /// ([`RegistryBuilder::budget`](crate::RegistryBuilder::budget)). Must not be zero nor over 30
-    /// s.
+    /// ([`RegistryBuilder::budget`](crate::RegistryBuilder::budget)). Must not be zero nor over
+    /// 30 s.
     #[must_use]
     pub fn budget(mut self, budget: Duration) -> Self {
         self.config.budget = Some(budget);

@@ -44,9 +44,7 @@ impl Answer {
         if report.code() == 200 {
             return Self::OK;
         }
-        let seal = report.is_closed().then_some(Seal::Closed);
-        let headers = HeaderSet::new(View::Problem, seal);
-        Self { code: report.code(), headers, body: problem::report(report) }
+        Self::view(View::Problem, report.code(), report.is_closed(), problem::report(report))
     }
 
     /// Returns the length in bytes of a healthy endpoint's body in the default format, so that an
