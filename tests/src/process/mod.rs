@@ -17,17 +17,25 @@ pub use load::{Load, Tally};
 pub use promises::*;
 pub use service::Service;
 
-/// Makes a test of every promise, for the example of one framework.
+/// Makes a test of every promise, for the example of one framework; where its own stop does not
+/// wait for requests that are out, without those that need that.
 #[macro_export]
 macro_rules! process_tests {
     ($framework:ident) => {
         $crate::process_tests! {
-            $framework:
-            readiness_is_503_at_once_and_no_request_fails,
+            $framework, stop_does_not_wait,
             a_request_that_is_out_at_the_end_is_answered,
+            what_is_given_up_is_told,
+            a_further_signal_ends_the_stop,
+        }
+    };
+    ($framework:ident, stop_does_not_wait $(, $promise:ident)* $(,)?) => {
+        $crate::process_tests! {
+            $framework:
+            $($promise,)*
+            readiness_is_503_at_once_and_no_request_fails,
             a_client_that_never_ends_does_not_keep_the_process,
             a_second_signal_ends_the_delay,
-            a_further_signal_ends_the_stop,
             without_kubernetes_there_is_no_delay,
             a_slow_start_never_flickers,
             a_signal_while_starting_drains,

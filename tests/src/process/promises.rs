@@ -75,8 +75,8 @@ pub fn readiness_is_503_at_once_and_no_request_fails(binary: &str) -> io::Result
     Ok(())
 }
 
-/// The framework finishes what it has begun: here a request whose body comes after the listener is
-/// closed.
+/// The framework finishes what it has begun: here a request whose body comes a second after the
+/// listener is closed.
 ///
 /// # Errors
 /// If the service misbehaves.
@@ -93,13 +93,15 @@ pub fn a_request_that_is_out_at_the_end_is_answered(binary: &str) -> io::Result<
     assert_eq!(slow.try_send(format!("{head}\r\n"))?.status(), 100);
     service.signal("TERM")?;
     service.wait_for_refusal()?;
+    sleep(Duration::from_secs(1));
     assert_eq!(slow.try_send("buy milk")?.status(), 201);
     assert_eq!(service.wait()?.code(), Some(0));
     assert_eq!(service.again(binary)?.wait_for("/notes", 200)?.body(), "buy milk\n");
     Ok(())
 }
 
-/// A request that is never ended is given up after the time that the server has to stop.
+/// A request that is never ended is given up, at the latest after the time that the server has to
+/// stop.
 ///
 /// # Errors
 /// If the service misbehaves.
@@ -107,6 +109,25 @@ pub fn a_request_that_is_out_at_the_end_is_answered(binary: &str) -> io::Result<
 /// # Panics
 /// If the promise is broken.
 pub fn a_client_that_never_ends_does_not_keep_the_process(binary: &str) -> io::Result<()> {
+    client_that_never_ends(binary)?;
+    Ok(())
+}
+
+/// One line says that the server was given up with requests unfinished.
+///
+/// # Errors
+/// If the service misbehaves.
+///
+/// # Panics
+/// If the promise is broken.
+pub fn what_is_given_up_is_told(binary: &str) -> io::Result<()> {
+    let service = client_that_never_ends(binary)?;
+    assert_eq!(service.logged("requests unfinished").len(), 1);
+    Ok(())
+}
+
+/// Ends a service that a client keeps a request open to.
+fn client_that_never_ends(binary: &str) -> io::Result<Service> {
     let mut service = Service::start(binary, &[])?;
     service.wait_for(READY, 200)?;
     let mut slow = service.connect()?;
@@ -115,8 +136,7 @@ pub fn a_client_that_never_ends_does_not_keep_the_process(binary: &str) -> io::R
     assert_eq!(slow.try_send(format!("{head}\r\n"))?.status(), 100);
     service.signal("TERM")?;
     assert_eq!(service.wait()?.code(), Some(0));
-    assert_eq!(service.logged("requests unfinished").len(), 1);
-    Ok(())
+    Ok(service)
 }
 
 /// Whoever cannot wait sends the signal again.
