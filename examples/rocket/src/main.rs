@@ -53,12 +53,20 @@ async fn serve() -> Result<ExitCode, Box<dyn Error>> {
         .attach(listening);
     let app = app.ignite().await?;
     let (shutdown, stopping) = (service.registry().shutdown_signal(), app.shutdown());
-    tokio::spawn(async move {
+    // In the task that drives Rocket: told by another thread in the middle of a poll, it may cut
+    // off every request that is out.
+    let notified = async {
         shutdown.await;
         stopping.notify();
-    });
-    let server = Box::pin(async { app.launch().await.map(drop) });
-    service.registry().serve(server).await?;
+        std::future::pending().await
+    };
+    let server = async {
+        tokio::select! {
+            result = app.launch() => result.map(drop),
+            never = notified => never,
+        }
+    };
+    service.registry().serve(Box::pin(server)).await?;
     Ok(ExitCode::SUCCESS)
 }
 
