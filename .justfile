@@ -32,6 +32,10 @@ features:
 minimal:
     .ci/minimal
 
+# Core, tower, grpc and systemd show no foreign types but those that their manifests allow.
+public-types:
+    .ci/public-types
+
 # One target of `fuzz/fuzz_targets` for ten minutes.
 fuzz target:
     cargo +nightly fuzz run {{target}} -- -max_total_time=600 -max_len=4096
