@@ -67,6 +67,9 @@ macro_rules! for_every_promise {
             [1 2 tls] connections::keep_alive_is_honoured
             [1] connections::pipelined_requests_are_answered_in_order
             [1] connections::absolute_form_is_the_same_route
+            [1] connections::asterisk_form_is_the_applications
+            [1] connections::request_without_host_is_answered_or_400
+            [1] connections::expect_100_continue_is_answered
             [2] connections::streams_are_answered_side_by_side
             [1 2] mounting::custom_prefix_is_served
             [1 2 tls] mounting::nested_routes_are_served

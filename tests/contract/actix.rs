@@ -5,7 +5,7 @@ use actix_web::{
     web::{ServiceConfig, get, scope},
 };
 use healthz_core::Registry;
-use healthz_testkit::{Mount, Protocol, Server, Tls};
+use healthz_testkit::{FakeCheck, Mount, Protocol, Server, Tls};
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let registry = registry.clone();
@@ -55,3 +55,24 @@ fn nest(app: &mut ServiceConfig, registry: &Registry, segments: &[&str]) {
 
 healthz_testkit::contract!(serve);
 healthz_testkit::contract!(tls: serve_tls);
+
+#[test]
+fn http_1_1_without_host_is_actixs_own_400() {
+    let registry = Registry::builder().liveness("live", []).build().unwrap();
+    let server = serve(&registry, Mount::TOP);
+    let response = server.connect().try_send("GET /healthz/live HTTP/1.1\r\n\r\n").unwrap();
+    assert_eq!((response.status(), response.body()), (400, ""));
+}
+
+#[test]
+fn a_malformed_chunk_ends_a_waiting_probe_without_an_answer() {
+    let slow = FakeCheck::gated();
+    let registry = Registry::builder().endpoint("ready", slow.clone()).build().unwrap();
+    let server = serve(&registry, Mount::TOP);
+    let mut connection = server.connect();
+    let head = "GET /healthz/ready HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    connection.send(head);
+    slow.wait_for_runs(1);
+    connection.send("no size\r\n");
+    connection.ends();
+}

@@ -1,7 +1,7 @@
 use std::io;
 
 use healthz_core::Registry;
-use healthz_testkit::{Mount, Server};
+use healthz_testkit::{FakeCheck, Mount, Server};
 use rocket::{
     Build, Config, Data, Error, Request, Rocket, Route,
     config::{Ident, LogLevel},
@@ -56,6 +56,22 @@ fn an_unknown_method_is_rockets_own_400() {
     let response = serve(&registry, Mount::TOP).ask("PROPFIND", "/healthz/live");
     assert_eq!(response.status(), 400);
     assert_ne!(response.header("content-type"), Some("application/problem+json"));
+}
+
+#[test]
+fn a_body_that_is_announced_is_waited_for() {
+    let check = FakeCheck::passing();
+    let registry = Registry::builder().endpoint("ready", check.clone()).build().unwrap();
+    let server = serve(&registry, Mount::TOP);
+    let mut connection = server.connect();
+    connection.send("GET /healthz/ready HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n");
+    // Whoever came later has an answer.
+    for _ in 0..20 {
+        assert_eq!(server.get("/healthz/ready").status(), 200);
+    }
+    assert_eq!(check.runs(), 20);
+    connection.send("body");
+    assert_eq!((connection.receive().status(), check.runs()), (200, 21));
 }
 
 #[test]

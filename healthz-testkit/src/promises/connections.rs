@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use healthz_core::{CheckExt, Endpoint, Registry};
 
-use super::{FAILING, FOR_EVER, PASSING, assert_answer, live_and_down, not_setup};
+use super::{FAILING, FOR_EVER, NOT_ALLOWED, PASSING, assert_answer, live_and_down, not_setup};
 use crate::{FakeCheck, Mount, Serve};
 
 /// Answers HTTP/1.0 without any header, as `HAProxy` and simple monitors send it, and closes.
@@ -87,6 +87,71 @@ pub fn absolute_form_is_the_same_route(serve: Serve) {
         assert_answer(&connection.get(&format!("{origin}/healthz/live")), 200, PASSING);
         assert_answer(&connection.get(&format!("{origin}/healthz/down?x")), 503, FAILING);
         assert_answer(&connection.get(&format!("{origin}/healthz")), 503, FAILING);
+    }
+}
+
+/// Leaves `OPTIONS *`, which is asked of the whole server, to the application.
+pub fn asterisk_form_is_the_applications(serve: Serve) {
+    // At the root, too, where nothing is before an endpoint's name.
+    for (prefix, live) in [("/healthz", "/healthz/live"), ("", "/live")] {
+        let registry = Registry::builder().prefix(prefix).liveness("live", []).build().unwrap();
+        let server = serve(&registry, Mount::TOP);
+        let mut connection = server.connect();
+        let response = connection.ask("OPTIONS", "*");
+        assert_eq!(response.status(), 404, "{response:?}");
+        assert_ne!(response.header("content-type"), Some("application/problem+json"));
+        assert_answer(&connection.get(live), 200, PASSING);
+    }
+}
+
+/// Answers HTTP/1.1 without `Host`, or with a strange one, unless the server refuses it.
+pub fn request_without_host_is_answered_or_400(serve: Serve) {
+    let server = serve(&live_and_down(), Mount::TOP);
+    for host in ["", "Host:\r\n", "Host: a b/\r\n", "Host: a\r\nHost: b\r\n"] {
+        for (path, status, title) in [("live", 200, PASSING), ("down", 503, FAILING)] {
+            let mut connection = server.connect();
+            connection.send(format!("GET /healthz/{path} HTTP/1.1\r\n{host}\r\n"));
+            let response = connection.receive();
+            if response.status() == 400 {
+                connection.ends();
+            } else {
+                assert_answer(&response, status, title);
+            }
+        }
+    }
+}
+
+/// Answers a client that says it waits for `100 Continue` before it sends a body, whether the
+/// server says that or not.
+pub fn expect_100_continue_is_answered(serve: Serve) {
+    let server = serve(&live_and_down(), Mount::TOP);
+    let bodies = [
+        ("", ""),
+        ("Content-Length: 0\r\n", ""),
+        ("Content-Length: 4\r\n", "body"),
+        ("Transfer-Encoding: chunked\r\n", "4\r\nbody\r\n0\r\n\r\n"),
+    ];
+    for (method, status, title) in [("GET", 200, PASSING), ("POST", 405, NOT_ALLOWED)] {
+        for (length, body) in bodies {
+            let mut connection = server.connect();
+            let head = format!("{method} /healthz/live HTTP/1.1\r\nHost: x\r\n{length}");
+            connection.send(head + "Expect: 100-continue\r\n\r\n");
+            let mut response = connection.receive();
+            let continued = response.status() == 100;
+            if continued {
+                connection.send(body);
+                response = connection.receive();
+            }
+            assert_answer(&response, status, title);
+            // A body that was not asked for is not sent, and such a connection is of no more use.
+            if !continued && !body.is_empty() {
+                continue;
+            }
+            match connection.try_get("/healthz/down") {
+                Ok(next) => assert_answer(&next, 503, FAILING),
+                Err(_) => assert_eq!(response.header("connection"), Some("close")),
+            }
+        }
     }
 }
 

@@ -2,13 +2,12 @@
 
 use healthz_core::Registry;
 
-use super::{FAILING, PASSING, assert_answer, fail, live_and_down, not_setup};
+use super::{FAILING, NOT_ALLOWED, PASSING, assert_answer, fail, live_and_down, not_setup};
 use crate::{FakeCheck, Mount, Protocol, Serve, Server};
 
 const ALLOW: Option<&str> = Some("GET, HEAD, OPTIONS");
 const OTHERS: [&str; 5] = ["POST", "PUT", "DELETE", "PATCH", "TRACE"];
 const UNKNOWN: [&str; 4] = ["PROPFIND", "BREW", "get", "GETT"];
-const NOT_ALLOWED: &str = "Method Not Allowed";
 
 /// Sends the head of GET, its length included, and no body; the connection stays in step.
 pub fn head_is_get_without_the_body(serve: Serve) {

@@ -17,6 +17,7 @@ use crate::Response;
 
 pub(crate) const PASSING: &str = "OK";
 pub(crate) const FAILING: &str = "Can't connect to the database";
+pub(crate) const NOT_ALLOWED: &str = "Method Not Allowed";
 
 /// Longer than any test takes, for what a test does not want to run out.
 pub(crate) const FOR_EVER: Duration = Duration::from_secs(3600);
