@@ -55,11 +55,13 @@
 //! | a redirect to HTTPS | 3xx, which kubelet and most load balancers take for healthy, whatever the checks say |
 //! | `warp::cors` | 200 to a preflight's OPTIONS, 403 to one of a site that is not allowed |
 //! | authentication | its own status |
+//! | `warp::body::content_length_limit` | 411 to every probe, because none says a length |
+//! | a timeout below the endpoint's budget | its own status, without the cause |
 //! | compression | the endpoint's own answer, compressed for whoever asks for that |
 //!
-//! Limits, timeouts and whatever rewrites paths are layers of tower around `warp::service(..)`, and
-//! so around everything: serve the endpoints from a port of their own then, or by `healthz-tower`
-//! in front. Nothing in warp appends slashes.
+//! Other limits, timeouts and whatever rewrites paths are layers of tower around
+//! `warp::service(..)`, and so around everything: serve the endpoints from a port of their own
+//! then, or by `healthz-tower` in front. Nothing in warp appends slashes.
 //!
 //! # Logs and metrics
 //!

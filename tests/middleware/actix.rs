@@ -4,7 +4,7 @@ use actix_web::{
     App, Error, HttpResponse, HttpServer,
     body::MessageBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, header::CONTENT_LENGTH},
     middleware::{Condition, Next, NormalizePath, TrailingSlash, from_fn},
     web::{get, scope},
 };
@@ -14,11 +14,12 @@ use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{
     counted::{Counted, Counts, counted},
-    mounted::{Around, Held, MOMENT, Middleware, mounted},
+    mounted::{Around, BODY, Held, MOMENT, Middleware, mounted},
 };
 
 mounted!(serve:
     auth Auth
+    body_limit BodyLimit
     cors Cors
     load_shed LoadShed
     rate_limit RateLimit
@@ -64,6 +65,7 @@ async fn within<B: MessageBody + 'static>(
     let mut held = None;
     match middleware {
         Middleware::Auth => return answered(request, 401),
+        Middleware::BodyLimit if length(&request) > BODY => return answered(request, 413),
         Middleware::Concurrency => held = permit.acquire().await.ok(),
         Middleware::Cors if request.method() == Method::OPTIONS => return answered(request, 200),
         Middleware::LoadShed | Middleware::RateLimit => match permit.try_acquire() {
@@ -72,13 +74,18 @@ async fn within<B: MessageBody + 'static>(
             Err(_) if middleware == Middleware::RateLimit => return answered(request, 429),
             Err(_) => return answered(request, 503),
         },
-        Middleware::Cors | Middleware::Slashes | Middleware::Timeout => {}
+        Middleware::BodyLimit | Middleware::Cors | Middleware::Slashes | Middleware::Timeout => {}
     }
     let limit = if middleware == Middleware::Timeout { MOMENT } else { Duration::MAX };
     let response = timeout(limit, next.call(request)).await;
     drop(held);
     let response = response.map_err(|_| actix_web::error::ErrorRequestTimeout("too late"))??;
     Ok(response.map_into_boxed_body())
+}
+
+fn length(request: &ServiceRequest) -> usize {
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or_default()
 }
 
 counted!(serve_counted);

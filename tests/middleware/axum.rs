@@ -14,15 +14,19 @@ use tokio::{net::TcpListener, select};
 use tower::{
     BoxError, Layer, ServiceBuilder, limit::GlobalConcurrencyLimitLayer, load_shed::LoadShedLayer,
 };
-use tower_http::{cors::CorsLayer, normalize_path::NormalizePathLayer, timeout::TimeoutLayer};
+use tower_http::{
+    cors::CorsLayer, limit::RequestBodyLimitLayer, normalize_path::NormalizePathLayer,
+    timeout::TimeoutLayer,
+};
 
 use crate::{
     counted::{Counted, Counts, counted},
-    mounted::{Around, Held, MOMENT, Middleware, mounted},
+    mounted::{Around, BODY, Held, MOMENT, Middleware, mounted},
 };
 
 mounted!(serve:
     auth Auth
+    body_limit BodyLimit
     cors Cors
     load_shed LoadShed
     rate_limit RateLimit
@@ -50,6 +54,7 @@ fn within(middleware: Middleware, router: Router) -> Router {
         Middleware::Auth => {
             router.layer(from_fn(async |_: Request, _: Next| StatusCode::UNAUTHORIZED))
         }
+        Middleware::BodyLimit => router.layer(RequestBodyLimitLayer::new(BODY)),
         Middleware::Concurrency => router.layer(GlobalConcurrencyLimitLayer::new(1)),
         Middleware::Cors => router.layer(CorsLayer::permissive()),
         Middleware::LoadShed => {

@@ -9,4 +9,6 @@ mod counted;
 mod exporters;
 mod mounted;
 mod poem;
+#[path = "../serving/mod.rs"]
+mod serving;
 mod warp;

@@ -13,6 +13,8 @@ use healthz_testkit::{Response, Server, until};
 pub(crate) enum Middleware {
     /// Answers 401.
     Auth,
+    /// Answers 413 to a body of more than [`BODY`] bytes.
+    BodyLimit,
     /// Lets one request in at a time.
     Concurrency,
     /// Answers OPTIONS by itself.
@@ -35,6 +37,9 @@ pub(crate) enum Around {
     /// The health endpoints, too: the trap.
     Everything,
 }
+
+/// What a body may have.
+pub(crate) const BODY: usize = 8;
 
 /// What every timeout here is. Whatever runs into it never ends.
 pub(crate) const MOMENT: Duration = Duration::from_millis(1);
@@ -71,6 +76,10 @@ fn acts(middleware: Middleware, server: &Server, on_application: bool) -> bool {
     let path = if on_application { "/hello" } else { "/healthz/live" };
     match middleware {
         Middleware::Auth => server.get(path).status() == 401,
+        Middleware::BodyLimit => {
+            let too_long = "x".repeat(BODY + 1);
+            server.connect().try_post(path, &too_long).unwrap().status() == 413
+        }
         Middleware::Cors => {
             let down = if on_application { path } else { "/healthz/down" };
             preflight(server, down).status() == 200

@@ -1,0 +1,3 @@
+//! One application of a framework, on a server of a test.
+
+pub(crate) mod hyper;
