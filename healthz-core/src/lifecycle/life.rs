@@ -11,6 +11,7 @@ use std::{
 
 use tokio::{
     runtime::Handle,
+    task::unconstrained,
     time::{Instant, sleep, sleep_until, timeout},
 };
 
@@ -133,8 +134,13 @@ impl Life {
         let mut server = pin!(server);
         let limit = self.drain.stop_limit;
         let mut given_up = pin!(async {
-            // Each future of a registry counts its own signals: the first begins the drain.
-            unless(&mut signals, self.stage.wait_for(Lifecycle::Draining)).await;
+            // Each future of a registry counts its own signals: the first begins the drain, here
+            // or in another future that saw it before. Then it has come here, too, and must not
+            // count as a second one; whatever the task's budget is, because nobody asks again.
+            if unless(&mut signals, self.stage.wait_for(Lifecycle::Draining)).await.is_some() {
+                let first = poll_fn(|cx| Poll::Ready(signals.poll_next(cx)));
+                let _ = unconstrained(first).await;
+            }
             self.stage.drain();
             self.drained(&mut signals).await;
             match unless(&mut signals, sleep(limit)).await {
@@ -370,6 +376,17 @@ mod tests {
         let stop = Drain::default().stop_limit;
         assert_eq!(driven.await.unwrap(), Duration::from_secs(60) + DELAY + stop);
         assert_eq!(life.stage.get(), Lifecycle::Draining);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_signal_that_another_future_saw_first_is_no_second_one() {
+        let life = life(Lifecycle::Running);
+        let (driven, signal) = hanging(&life);
+        // Both before it is polled.
+        signal.send(()).unwrap();
+        life.stage.drain();
+        let stop = Drain::default().stop_limit;
+        assert_eq!(driven.await.unwrap(), DELAY + stop);
     }
 
     #[tokio::test(start_paused = true)]
