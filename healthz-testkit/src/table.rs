@@ -59,6 +59,7 @@ macro_rules! for_every_promise {
             [1 2] views::excluded_check_does_not_run
             [1 2] views::metrics_are_200_and_run_nothing
             [1 2] views::head_is_get_in_every_view
+            [1 2] views::links_of_the_page_fit_the_path
             [1 2] views::details_are_shown_to_whom_they_may_be
             [1 2] views::long_view_is_cut_below_8_kib
             [1] connections::http_1_0_without_any_header_is_answered
@@ -76,6 +77,8 @@ macro_rules! for_every_promise {
             [1 2] mounting::deeply_nested_routes_are_served
             [1 2] mounting::bad_utf8_is_replaced_when_nested
             [1 2] mounting::custom_prefix_can_be_nested
+            [1 2] mounting::empty_prefix_serves_the_endpoints_alone
+            [1 2] mounting::own_path_is_served
             [1 2] mounting::lookalike_paths_are_not_ours
             [1 2] mounting::other_routes_are_untouched
             [1 2] mounting::unknown_paths_are_the_applications

@@ -1,6 +1,6 @@
 //! Where the endpoints are, and that nothing else is touched.
 
-use healthz_core::Registry;
+use healthz_core::{Endpoint, Registry};
 
 use super::{FAILING, PASSING, assert_answer, fail, live_and_down, not_setup};
 use crate::{Mount, Response, Serve, Server};
@@ -44,6 +44,43 @@ pub fn custom_prefix_can_be_nested(serve: Serve) {
     assert_served(&server, "/v1/api/yourapp/healthz");
     for path in ["/yourapp/healthz/live", "/v1/api/healthz/live", "/v1/api/yourapp/live"] {
         assert_foreign(&server.get(path));
+    }
+}
+
+/// Serves each endpoint and nothing else where the prefix is empty.
+pub fn empty_prefix_serves_the_endpoints_alone(serve: Serve) {
+    let builder = Registry::builder().prefix("").liveness("livez", []).endpoint("down", fail);
+    let registry = builder.build().unwrap();
+    for (mount, base) in [(Mount::TOP, ""), (Mount::within(&["outer"]), "/outer")] {
+        let server = serve(&registry, mount);
+        assert_one(&server, &format!("{base}/livez"), 200, PASSING);
+        assert_one(&server, &format!("{base}/down"), 503, FAILING);
+        for path in ["/nowhere", "/livezz", "/live", "/healthz/livez"] {
+            assert_foreign(&server.get(&format!("{base}{path}")));
+        }
+        assert_hello(&server.get("/hello"));
+    }
+}
+
+/// Serves an endpoint at its own path as well as below the prefix, and nothing beside it.
+pub fn own_path_is_served(serve: Serve) {
+    let registry = Registry::builder()
+        .check("database", fail)
+        .liveness("live", Endpoint::default().at("/livez"))
+        .endpoint("down", Endpoint::new(["database"]).at("/state/down"))
+        .build()
+        .unwrap();
+    for (mount, base) in [(Mount::TOP, ""), (Mount::within(&["outer"]), "/outer")] {
+        let server = serve(&registry, mount);
+        for path in ["/livez", "/healthz/live"] {
+            assert_one(&server, &format!("{base}{path}"), 200, PASSING);
+        }
+        for path in ["/state/down", "/healthz/down"] {
+            assert_one(&server, &format!("{base}{path}"), 503, FAILING);
+        }
+        for path in ["/live", "/state", "/livez/live", "/livezz"] {
+            assert_foreign(&server.get(&format!("{base}{path}")));
+        }
     }
 }
 
@@ -128,6 +165,15 @@ fn assert_served(server: &Server, base: &str) {
         assert_answer(&response, 405, "Method Not Allowed");
     }
     assert_foreign(&server.get(&format!("{base}z/live")));
+}
+
+/// Asserts what an endpoint says, with a query and without, and to a method that it does not take.
+#[track_caller]
+fn assert_one(server: &Server, path: &str, status: u16, title: &str) {
+    assert_answer(&server.get(path), status, title);
+    assert_answer(&server.get(&format!("{path}?x=1")), status, title);
+    assert_eq!(server.ask("HEAD", path).status(), status);
+    assert_answer(&server.ask("POST", path), 405, "Method Not Allowed");
 }
 
 #[track_caller]

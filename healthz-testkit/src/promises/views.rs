@@ -1,6 +1,6 @@
 //! What readers get who ask for more than the status.
 
-use healthz_core::{CheckExt, Details, HealthError, Registry, RegistryBuilder};
+use healthz_core::{CheckExt, Details, Endpoint, HealthError, Registry, RegistryBuilder};
 use serde_json::json;
 
 use super::{FAILING, PASSING, assert_answer, fail, live_and_down, not_setup};
@@ -193,6 +193,30 @@ pub fn head_is_get_in_every_view(serve: Serve) {
         }
     }
     assert_answer(&connection.get("/healthz/live"), 200, PASSING);
+}
+
+/// Links the page's names from the path that was asked for, wherever the routes are.
+pub fn links_of_the_page_fit_the_path(serve: Serve) {
+    let registry = Registry::builder()
+        .check("database", || Ok(()))
+        .endpoint("ready", Endpoint::new(["database"]).at("/readyz"))
+        .build()
+        .unwrap();
+    for (mount, base) in [(Mount::TOP, ""), (Mount::within(&["outer"]), "/outer")] {
+        let server = serve(&registry, mount);
+        for (path, link) in [
+            ("/healthz", Some("healthz/ready/database")),
+            ("/healthz/", Some("ready/database")),
+            ("/healthz/ready", Some("ready/database")),
+            // Where the prefix is, seen from there, nobody tells.
+            ("/readyz", None),
+        ] {
+            let page = server.get(&format!("{base}{path}?format=page"));
+            let links: Vec<_> = page.body().split("<a href=\"").skip(1).collect();
+            let to_check = links.iter().find_map(|link| Some(link.split_once("\">database")?.0));
+            assert_eq!(to_check, link, "{base}{path}");
+        }
+    }
 }
 
 /// Shows details to those alone who may see them, by the header fields that came over the wire.
