@@ -83,6 +83,17 @@ fn shield_and_ident_add_their_fields_as_everywhere() {
     assert!(response.header("x-frame-options").is_some() && response.status() == 200);
 }
 
+/// Rocket's router takes `//` for `/`, so such a path comes to ours first.
+#[test]
+fn a_path_that_only_rocket_takes_for_ours_is_left_to_other_routes() {
+    let registry = Registry::builder().liveness("live", []).build().unwrap();
+    let others = [Route::ranked(100, Method::Get, "/<_..>", hello)];
+    let app = rocket::custom(config()).mount("/", healthz_rocket::routes(&registry));
+    let server = run(app.mount("/", others));
+    assert_eq!(server.get("//healthz/live").body(), "hello");
+    assert_eq!(server.get("/healthz/live").header("cache-control"), Some("no-store"));
+}
+
 /// No route is taken away silently, and none of ours is.
 #[test]
 fn a_second_route_at_an_endpoint_fails_at_launch() {

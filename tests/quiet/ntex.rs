@@ -25,6 +25,9 @@ use crate::{
 /// Defines `serve` with a logger.
 macro_rules! serve {
     ($logger:expr) => {
+        serve!($logger, |registry| healthz_ntex::quiet(registry, $logger));
+    };
+    ($logger:expr, $quiet:expr) => {
         fn serve(registry: &healthz_core::Registry, logger: Logger) -> healthz_testkit::Server {
             let registry = registry.clone();
             macro_rules! run {
@@ -52,7 +55,7 @@ macro_rules! serve {
             }
             match logger {
                 Logger::AsItIs => run!(|_: &healthz_core::Registry| $logger),
-                Logger::Quiet => run!(|registry| healthz_ntex::quiet(registry, $logger)),
+                Logger::Quiet => run!($quiet),
             }
         }
     };
@@ -97,6 +100,21 @@ mod own_middleware {
             log::info!(target: "access", "{line} {}", response.status());
             Ok(response)
         }
+    }
+}
+
+mod elsewhere {
+    use super::*;
+
+    serve!(AccessLog::default(), |_: &Registry| {
+        let own = Registry::builder().prefix("/own").liveness("live", []).build().unwrap();
+        healthz_ntex::quiet(&own, AccessLog::default())
+    });
+
+    #[test]
+    fn another_registrys_probe_leaves_its_lines() {
+        let requests = [("GET", "/healthz/live", 200)];
+        assert_eq!(scenario::lines(serve, "/healthz", Logger::Quiet, &requests).len(), 1);
     }
 }
 

@@ -6,15 +6,16 @@ use healthz_testkit::Server;
 use poem::{
     Body, Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Middleware, Request, Response, Result,
     Route,
-    endpoint::{make, make_sync},
+    endpoint::{BoxEndpoint, make, make_sync},
     get,
-    http::{HeaderName, HeaderValue, StatusCode},
+    http::{HeaderName, HeaderValue, StatusCode, Uri, Version},
     listener::TcpAcceptor,
     middleware::Tracing,
 };
-use tokio::{select, time::sleep};
+use tokio::{runtime::Runtime, select, time::sleep};
 
 use crate::{
+    capture::Capture,
     scenario::{self, Logger, scenario},
     site::{self, CHUNKS, REPLACED, SLOW, impostor},
 };
@@ -79,6 +80,10 @@ mod own_middleware {
 
     struct Logged<E>(E);
 
+    /// What middleware around the logger leaves with the request.
+    #[derive(Clone)]
+    struct Id(&'static str);
+
     impl<E: Endpoint> Middleware<E> for Access {
         type Output = Logged<E>;
 
@@ -92,12 +97,16 @@ mod own_middleware {
 
         async fn call(&self, request: Request) -> Result<Response> {
             let line = format!(
-                "{} {} {:?} {} {}",
+                "{} {} {} {} {:?} {} {} {} {}",
                 request.method(),
                 request.original_uri(),
+                request.uri(),
+                request.scheme(),
                 request.version(),
                 request.remote_addr().as_socket_addr().unwrap(),
+                request.local_addr().as_socket_addr().unwrap(),
                 request.header("host").unwrap_or_default(),
+                request.data::<Id>().map_or("-", |Id(id)| id),
             );
             log::info!(target: "access", "{line} ...");
             let response = self.0.get_response(request).await;
@@ -107,34 +116,87 @@ mod own_middleware {
     }
 
     fn serve(registry: &Registry, logger: Logger) -> Server {
-        let app = site(registry);
+        run(logged(registry, logger))
+    }
+
+    fn logged(registry: &Registry, logger: Logger) -> BoxEndpoint<'static> {
+        let (app, id) = (site(registry), Id("7c2f"));
         match logger {
-            Logger::AsItIs => run(app.with(Access)),
-            Logger::Quiet => run(app.with(healthz_poem::quiet(registry, Access))),
+            Logger::AsItIs => app.with(Access).data(id).boxed(),
+            Logger::Quiet => app.with(healthz_poem::quiet(registry, Access)).data(id).boxed(),
         }
     }
 
     scenario!(serve);
+
+    #[test]
+    fn failing_probe_in_a_nest_is_shown_with_both_its_paths() {
+        let nested = |registry: &Registry, logger| {
+            run(Route::new().nest("/outer", logged(registry, logger)))
+        };
+        scenario::the_same(nested, &[("GET", "/outer/healthz/down?x=1", 503)]);
+    }
 }
 
 /// A logger that is a function, and asks by itself.
-#[test]
-fn a_function_asks_the_response() {
+mod function {
+    use super::*;
+
     async fn access<E: Endpoint>(next: Arc<E>, request: Request) -> Result<Response> {
+        log(next, request, |_| true).await
+    }
+
+    async fn quiet<E: Endpoint>(next: Arc<E>, request: Request) -> Result<Response> {
+        log(next, request, |response| !healthz_poem::is_quiet(response)).await
+    }
+
+    async fn log<E: Endpoint>(
+        next: Arc<E>,
+        request: Request,
+        is_wanted: fn(&Response) -> bool,
+    ) -> Result<Response> {
         let line = format!("{} {}", request.method(), request.original_uri());
         let response = next.get_response(request).await;
-        if !healthz_poem::is_quiet(&response) {
+        if is_wanted(&response) {
             log::info!(target: "access", "{line} {}", response.status());
         }
         Ok(response)
     }
-    let serve = |registry: &Registry, _| run(site(registry).around(access));
-    let requests = [
-        ("GET", "/admin/healthz/ready", 200),
-        ("GET", "/impostor/healthz/live", 200),
-        ("GET", "/healthz/down", 503),
-    ];
-    assert_eq!(scenario::lines(serve, "/healthz", Logger::Quiet, &requests).len(), 2);
+
+    fn serve(registry: &Registry, logger: Logger) -> Server {
+        match logger {
+            Logger::AsItIs => run(site(registry).around(access)),
+            Logger::Quiet => run(site(registry).around(quiet)),
+        }
+    }
+
+    scenario!(http1: serve);
+}
+
+/// What the application says goes through as it was said.
+#[test]
+fn an_answer_of_the_application_is_not_changed() {
+    #[derive(Clone)]
+    struct Told(&'static str);
+
+    let _capture = Capture::start();
+    let answer = make_sync(|_| {
+        let response = Response::builder().status(StatusCode::IM_A_TEAPOT);
+        response.version(Version::HTTP_10).header("x-a", "1").extension(Told("b")).body("hello")
+    });
+    let registry = site::registry("/healthz");
+    let quiet = healthz_poem::quiet(&registry, Tracing);
+    let app = Route::new().at("/hello", answer).with(quiet);
+    let request = Request::builder().uri(Uri::from_static("/hello")).finish();
+    let mut response = Runtime::new().unwrap().block_on(app.call(request)).unwrap();
+    assert_eq!(
+        (response.status(), response.version()),
+        (StatusCode::IM_A_TEAPOT, Version::HTTP_10)
+    );
+    assert_eq!(response.header("x-a"), Some("1"));
+    assert!(response.data::<Told>().is_some_and(|Told(told)| *told == "b"));
+    let body = Runtime::new().unwrap().block_on(response.take_body().into_string());
+    assert_eq!(body.unwrap(), "hello");
 }
 
 #[test]

@@ -307,7 +307,7 @@ fn nothing(serve: Serve, prefix: &str, requests: Requests<'_>) {
 }
 
 /// Asserts that the requests leave the same lines without `quiet` and with it, times aside.
-fn the_same(serve: Serve, requests: Requests<'_>) {
+pub(crate) fn the_same(serve: Serve, requests: Requests<'_>) {
     the_same_of(serve, || site::registry("/healthz"), requests);
 }
 
