@@ -199,7 +199,7 @@ mod tests {
             _ => None,
         };
         let call = Call { rpc: Rpc::Check, deadline: None };
-        for own in ["application/grpc", "application/grpc+proto", "Application/gRPC; v=1"] {
+        for own in ["application/grpc", "application/grpc+proto", "Application/gRPC ; v=1"] {
             assert_eq!(refused(http_2, "POST", check, &[("content-type", own)]), Ok(call), "{own}");
         }
         assert_eq!(http(refused(Version::HTTP_11, "POST", check, &[grpc])), Some(505));

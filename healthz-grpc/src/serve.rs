@@ -81,7 +81,6 @@ async fn accept_all(health: HealthService, listener: TcpListener) -> io::Result<
     }
     drop(listener);
     graceful.shutdown().await;
-    while connections.join_next().await.is_some() {}
     Ok(())
 }
 
@@ -110,4 +109,16 @@ fn connection(
 fn is_of_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_that_left_is_no_trouble_of_the_system() {
+        let left = io::Error::from(io::ErrorKind::ConnectionAborted);
+        assert!(is_of_one_connection(&left));
+        assert!(!is_of_one_connection(&io::Error::from(io::ErrorKind::OutOfMemory)));
+    }
 }

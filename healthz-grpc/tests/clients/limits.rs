@@ -1,10 +1,12 @@
 use std::{
     future::{pending, poll_fn},
+    io,
     time::Duration,
 };
 
 use axum::{body::Body, http::Request};
 use bytes::Bytes;
+use futures_util::{Stream, StreamExt, stream};
 use healthz_core::{Endpoint, HealthError, Registry, check_fn};
 use healthz_grpc::{HealthService, ResponseBody, service};
 use http_body_util::{BodyExt, Full};
@@ -152,13 +154,34 @@ fn ms(begin: Instant) -> u128 {
     begin.elapsed().as_millis() / 10 * 10
 }
 
-#[tokio::test]
-async fn a_request_that_does_not_end_is_answered() {
+/// Asks with a body that holds these bytes and then goes on like this; returns the answer's status
+/// and after how many seconds it came.
+async fn broken(
+    bytes: &'static [u8],
+    rest: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+) -> (String, u64) {
     let registry = builder(&Switch::new()).build().unwrap();
     tokio::time::pause();
-    let body = Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
+    let body = Body::from_stream(stream::iter([Ok(Bytes::from_static(bytes))]).chain(rest));
     let (head, _) = request(WATCH, b"").into_parts();
+    let begin = Instant::now();
     let answer = service(&registry).call(Request::from_parts(head, body));
     let response = timeout(LIMIT, answer).await.expect("no answer").unwrap();
-    assert_eq!(response.headers()["grpc-status"], "4");
+    (response.headers()["grpc-status"].to_str().unwrap().to_owned(), begin.elapsed().as_secs())
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_end_is_answered_after_five_seconds() {
+    assert_eq!(broken(b"\0\0\0", stream::pending()).await, ("4".to_owned(), 5));
+}
+
+#[tokio::test]
+async fn a_message_that_announces_too_much_is_refused_before_it_comes() {
+    assert_eq!(broken(b"\0\0\0\x10\x01", stream::pending()).await, ("8".to_owned(), 0));
+}
+
+#[tokio::test]
+async fn a_request_that_breaks_off_is_no_whole_one() {
+    let reset = stream::iter([Err(io::ErrorKind::ConnectionReset.into())]);
+    assert_eq!(broken(b"\0\0\0\0\0", reset).await, ("13".to_owned(), 0));
 }

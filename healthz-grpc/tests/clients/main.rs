@@ -7,6 +7,7 @@
 
 mod limits;
 mod python;
+mod server;
 mod support;
 mod tonic;
 mod wire;

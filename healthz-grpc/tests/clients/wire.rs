@@ -80,6 +80,60 @@ async fn a_healthy_check_is_quiet_and_nothing_else_is() {
     assert!(!ask("Check").await);
 }
 
+/// Access logs know it by either of two fields, since others may replace one.
+#[tokio::test]
+async fn a_healthy_check_is_quiet_when_a_field_was_replaced() {
+    for name in ["cache-control", "x-content-type-options"] {
+        let mut response = call("Check", &[], b"\0\0\0\0\0").await;
+        assert!(response.headers_mut().insert(name, "mine".parse().unwrap()).is_some(), "{name}");
+        assert!(healthz_axum::is_quiet(&response), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_grpc_is_refused_as_http() {
+    let registry = builder(&Switch::new()).build().unwrap();
+    for (method, content_type, status, allow, text) in [
+        ("POST", "text/html", 415, None, "the content type of gRPC is `application/grpc`\n"),
+        ("GET", "application/grpc", 405, Some("POST"), "the method of gRPC is POST\n"),
+    ] {
+        let request = Request::builder().method(method).uri("/grpc.health.v1.Health/Check");
+        let request = request.version(Version::HTTP_2).header("content-type", content_type);
+        let request = request.body(Full::<Bytes>::default()).unwrap();
+        let response = service(&registry).call(request).await.unwrap();
+        let field = |name| response.headers().get(name).map(|value| value.to_str().unwrap());
+        assert_eq!((response.status().as_u16(), field("allow")), (status, allow));
+        assert_eq!(field("content-type"), Some("text/plain; charset=utf-8"));
+        assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), text);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_name_is_said_back_up_to_a_hundred_characters() {
+    let message = [&b"\x0a\xc8\x01"[..], &[b'x'; 200]].concat();
+    let body = [&[0, 0, 0, 0, 203][..], &message].concat();
+    let response = call("Check", &[], &body).await;
+    let said = format!("no service or endpoint is called `{}`", "x".repeat(100));
+    assert_eq!(response.headers()["grpc-message"], said);
+}
+
+#[tokio::test]
+async fn list_tells_what_is_known() {
+    let switch = Switch::new();
+    let registry = builder(&switch).build().unwrap();
+    for (well, serving) in [(true, 1), (false, 2)] {
+        switch.turn(&registry, well).await;
+        let request = Request::post("/grpc.health.v1.Health/List")
+            .version(Version::HTTP_2)
+            .header("content-type", "application/grpc")
+            .body(Full::<Bytes>::from(&b"\0\0\0\0\0"[..]));
+        let list = service(&registry).call(request.unwrap()).await.unwrap();
+        let list = list.into_body().collect().await.unwrap().to_bytes();
+        let ready = [&b"\x0a\x05ready\x12\x02\x08"[..], &[serving]].concat();
+        assert!(list.windows(ready.len()).any(|entry| entry == ready), "{list:?}");
+    }
+}
+
 /// Sends a request over HTTP/1.1 and reads the answer.
 async fn http_1(address: std::net::SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
