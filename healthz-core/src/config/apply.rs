@@ -2,21 +2,37 @@ use std::sync::Arc;
 
 use crate::{
     config::{
+        origin,
         read::endpoint,
         section::{keys, split},
     },
-    plan::{Plan, healthz_config::HealthzConfig, registry_error::RegistryError, setting::Setting},
+    plan::{
+        Plan, blueprint::Blueprint, healthz_config::HealthzConfig, registry_error::RegistryError,
+        setting::Setting,
+    },
     support::merge::Merge,
 };
 
-/// Makes one configuration of several, of which a later one wins.
-pub(crate) fn merged(configs: Vec<HealthzConfig>) -> Option<HealthzConfig> {
-    configs.into_iter().reduce(|earlier, later| later.over(earlier))
+/// Parses a plan with at least one configuration, of which a later one wins.
+///
+/// # Errors
+/// All mistakes, in the code and in the configurations.
+pub(crate) fn parse(
+    mut plan: Plan,
+    configs: Vec<HealthzConfig>,
+) -> Result<Blueprint, RegistryError> {
+    let merged = configs.into_iter().reduce(|earlier, later| later.over(earlier));
+    let config = merged.unwrap_or_default();
+    apply(config.clone(), &mut plan);
+    plan.parse().map_err(|mut mistakes| {
+        origin::name(&mut mistakes, &config);
+        RegistryError::all(mistakes)
+    })
 }
 
 /// Lays a configuration over the plan; what it says of checks and endpoints that nobody knows
 /// becomes a mistake.
-pub(crate) fn apply(mut config: HealthzConfig, plan: &mut Plan) {
+fn apply(mut config: HealthzConfig, plan: &mut Plan) {
     let parts = keys(endpoint);
     let mut strangers = Vec::new();
     config.endpoints.retain(|name, said| {

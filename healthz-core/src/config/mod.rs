@@ -9,7 +9,7 @@
 //! Nothing here knows an endpoint's engine or makes a registry.
 
 pub(crate) mod apply;
-pub(crate) mod origin;
+mod origin;
 mod read;
 mod section;
 

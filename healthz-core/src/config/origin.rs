@@ -11,7 +11,7 @@ use crate::plan::{healthz_config::HealthzConfig, registry_error::RegistryError};
 ///
 /// No loader tells where a value came from, so a variable is known by its name: the parts of the
 /// path with `__` between them, behind a prefix that ends with `HEALTHZ`.
-pub(crate) fn name(mistakes: &mut [RegistryError], config: &HealthzConfig) {
+pub(super) fn name(mistakes: &mut [RegistryError], config: &HealthzConfig) {
     let said = serde_json::to_value(config).unwrap_or_default();
     let variables: Vec<String> =
         env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect();

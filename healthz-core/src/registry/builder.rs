@@ -2,17 +2,15 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
     check::check_ext::CheckExt,
-    config::{
-        apply::{apply, merged},
-        origin,
-    },
+    config::apply::parse,
     engine::announcer::Listener,
     plan::{
-        Plan, advice, endpoint::Endpoint, endpoint_kind::EndpointKind,
+        Plan, advice, blueprint::Blueprint, endpoint::Endpoint, endpoint_kind::EndpointKind,
         healthz_config::HealthzConfig, registry_error::RegistryError, runtime_watch::RuntimeWatch,
     },
-    registry::Registry,
+    registry::{Registry, StartWatchdog},
     report::transition::Transition,
+    watchdog::Watchdog,
     wire::{details::Details, readers::Readers},
 };
 
@@ -45,8 +43,15 @@ pub struct RegistryBuilder {
     plan: Plan,
     listeners: Vec<Listener>,
     readers: Readers,
+    /// What starts the watch of the runtime, set where it is asked for: so an application that does
+    /// not ask for it does not link it.
+    watchdog: Option<StartWatchdog>,
     configs: Vec<HealthzConfig>,
+    /// What parses a plan with configurations, set with the first of them for the same reason.
+    parse: Option<Parse>,
 }
+
+type Parse = fn(Plan, Vec<HealthzConfig>) -> Result<Blueprint, RegistryError>;
 
 impl Registry {
     /// Starts a new registry.
@@ -154,6 +159,7 @@ impl RegistryBuilder {
     /// ```
     pub fn watch_runtime(mut self, watch: impl Into<RuntimeWatch>) -> Self {
         self.plan.watch = Some(watch.into());
+        self.watchdog = Some(Watchdog::start);
         self
     }
 
@@ -299,6 +305,7 @@ impl RegistryBuilder {
     /// has it; of several configurations the later one wins, key by key.
     pub fn config(mut self, config: HealthzConfig) -> Self {
         self.configs.push(config);
+        self.parse = Some(parse);
         self
     }
 
@@ -308,22 +315,13 @@ impl RegistryBuilder {
     /// # Errors
     /// The first mistake in what the builder was given; with a [`config`](Self::config) every
     /// mistake at once, in the code and in the configuration ([`RegistryError::Several`]).
-    pub fn build(mut self) -> Result<Registry, RegistryError> {
-        let config = merged(self.configs);
-        if let Some(config) = config.clone() {
-            apply(config, &mut self.plan);
-        }
-        match (self.plan.parse(), config) {
-            (Ok(blueprint), _) => {
-                advice::tell(&blueprint);
-                Ok(Registry::new(blueprint, self.listeners, self.readers))
-            }
-            (Err(mistakes), None) => Err(RegistryError::first(mistakes)),
-            (Err(mut mistakes), Some(config)) => {
-                origin::name(&mut mistakes, &config);
-                Err(RegistryError::all(mistakes))
-            }
-        }
+    pub fn build(self) -> Result<Registry, RegistryError> {
+        let blueprint = match self.parse {
+            Some(parse) => parse(self.plan, self.configs)?,
+            None => self.plan.parse().map_err(RegistryError::first)?,
+        };
+        advice::tell(&blueprint);
+        Ok(Registry::new(blueprint, self.listeners, self.readers, self.watchdog))
     }
 
     fn add(mut self, name: String, kind: EndpointKind, endpoint: Endpoint) -> Self {

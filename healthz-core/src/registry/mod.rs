@@ -31,6 +31,7 @@ use crate::{
         healthz_config::HealthzConfig,
         paths::Paths,
         prefix::endpoint_name,
+        runtime_watch::RuntimeWatch,
     },
     registry::responding::{Responding, answer},
     report::Report,
@@ -61,6 +62,8 @@ use crate::{
 pub struct Registry {
     shared: Arc<Shared>,
 }
+
+type StartWatchdog = fn(RuntimeWatch, Arc<Life>) -> Arc<Watchdog>;
 
 struct Shared {
     paths: Paths,
@@ -93,7 +96,12 @@ struct Served {
 }
 
 impl Registry {
-    pub(crate) fn new(blueprint: Blueprint, listeners: Vec<Listener>, readers: Readers) -> Self {
+    pub(crate) fn new(
+        blueprint: Blueprint,
+        listeners: Vec<Listener>,
+        readers: Readers,
+        watchdog: Option<StartWatchdog>,
+    ) -> Self {
         let Blueprint { paths, lifecycle, drain, watch, checks, endpoints, config, .. } = blueprint;
         let announcer = Arc::new(Announcer::new(listeners));
         let checker = |(name, registration): (String, Registration)| {
@@ -112,7 +120,7 @@ impl Registry {
         background.ensure();
         let life = Arc::new(Life::new(lifecycle, drain));
         life.watch_start();
-        let watchdog = watch.map(|watch| Watchdog::start(watch, life.clone()));
+        let watchdog = watch.zip(watchdog).map(|(watch, start)| start(watch, life.clone()));
         let shared = Shared {
             paths,
             life,
