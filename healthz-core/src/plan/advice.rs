@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use crate::{
     plan::{blueprint::Blueprint, endpoint_kind::EndpointKind},
     support::quoted::{Names, quoted},
@@ -34,11 +32,13 @@ pub(crate) fn tell(blueprint: &Blueprint) {
 /// Without a readiness endpoint every check does, because then liveness is what stands for both.
 fn restarting(blueprint: &Blueprint) -> impl Iterator<Item = (&str, Vec<&str>)> {
     let of = |kind| blueprint.endpoints.iter().filter(move |endpoint| endpoint.kind == kind);
-    let ready: BTreeSet<usize> =
-        of(EndpointKind::Readiness).flat_map(|endpoint| endpoint.checks.iter().copied()).collect();
+    let mut is_ready = vec![false; blueprint.checks.len()];
+    for &check in of(EndpointKind::Readiness).flat_map(|endpoint| &endpoint.checks) {
+        is_ready[check] = true;
+    }
     let split = of(EndpointKind::Readiness).next().is_some();
     of(EndpointKind::Liveness).filter_map(move |endpoint| {
-        let checks = endpoint.checks.iter().filter(|check| !split || ready.contains(check));
+        let checks = endpoint.checks.iter().filter(|&&check| !split || is_ready[check]);
         let checks = checks.map(|&check| &blueprint.checks[check]);
         let required = checks.filter(|(_, check)| check.config.optional != Some(true));
         let names: Vec<&str> = required.map(|(name, _)| name.as_str()).collect();
