@@ -31,7 +31,7 @@ impl Registry {
     pub fn known(&self) -> Known {
         let (time, now, shared) = (SystemTime::now(), Instant::now(), &self.shared);
         let checks: Vec<_> = shared.checkers.iter().map(|checker| checker.known(now)).collect();
-        let responders = shared.endpoints.values().map(|served| &served.responder);
+        let responders = shared.endpoints.iter().map(|served| &served.responder);
         let endpoints =
             responders.map(|responder| responder.known(&shared.life, &checks)).collect();
         let (lifecycle, runtime) = (self.lifecycle(), shared.life.stall.known());

@@ -12,7 +12,6 @@ mod views;
 pub(crate) mod weak;
 
 use std::{
-    collections::BTreeMap,
     fmt,
     sync::{Arc, atomic::AtomicBool},
 };
@@ -69,7 +68,8 @@ struct Shared {
     paths: Paths,
     life: Arc<Life>,
     config: HealthzConfig,
-    endpoints: BTreeMap<Arc<str>, Served>,
+    /// All of them, in the order of their names.
+    endpoints: Box<[Served]>,
     background: Background,
     /// All of them, in the order of their names.
     checkers: Box<[Arc<Checker>]>,
@@ -89,6 +89,7 @@ impl Drop for Shared {
 
 /// An endpoint, and what was last sent of it.
 struct Served {
+    name: Arc<str>,
     responder: Arc<Responder>,
     rendered: Arc<Rendered>,
     /// A request may name it as it is: there is nothing in the name to decode.
@@ -111,8 +112,12 @@ impl Registry {
         let served = |EndpointPlan { name, kind, budget, checks }| {
             let named = checks.into_iter().map(|check| checkers[check].clone());
             let responder = Responder::new(&name, kind, budget, named.collect());
-            let (name, is_plain) = (responder.name.clone(), !name.contains('%'));
-            (name, Served { responder: Arc::new(responder), rendered: Arc::default(), is_plain })
+            Served {
+                name: responder.name.clone(),
+                responder: Arc::new(responder),
+                rendered: Arc::default(),
+                is_plain: !name.contains('%'),
+            }
         };
         let endpoints = endpoints.into_iter().map(served).collect();
         let tended = checkers.iter().filter(|checker| checker.policy().every.is_some());
@@ -278,9 +283,15 @@ impl Registry {
     /// The endpoint of a tail. Most names are sent as they are, so that is tried before it is
     /// decoded.
     fn served(&self, tail: &str) -> Option<&Served> {
+        let sent = self.named(tail).filter(|served| served.is_plain);
+        sent.or_else(|| self.named(&endpoint_name(tail)))
+    }
+
+    /// The endpoint of this name.
+    fn named(&self, name: &str) -> Option<&Served> {
         let endpoints = &self.shared.endpoints;
-        let sent = endpoints.get(tail).filter(|served| served.is_plain);
-        sent.or_else(|| endpoints.get(&*endpoint_name(tail)))
+        let place = endpoints.binary_search_by(|served| (*served.name).cmp(name)).ok()?;
+        endpoints.get(place)
     }
 
     /// Asks an endpoint for everything that is known of its checks; `None` if there is no such
@@ -289,7 +300,7 @@ impl Registry {
     /// # Panics
     /// As [`respond`](Self::respond).
     pub async fn report(&self, endpoint: &str) -> Option<Report> {
-        let served = self.shared.endpoints.get(endpoint)?;
+        let served = self.named(endpoint)?;
         self.ensure();
         Some(served.responder.report(&self.shared.life, &|_| true).await)
     }
@@ -346,10 +357,11 @@ impl Registry {
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let endpoints: Vec<_> = self.shared.endpoints.iter().map(|served| &served.name).collect();
         f.debug_struct("Registry")
             .field("prefix", &self.prefix())
             .field("lifecycle", &self.lifecycle())
-            .field("endpoints", &self.shared.endpoints.keys())
+            .field("endpoints", &endpoints)
             .finish_non_exhaustive()
     }
 }

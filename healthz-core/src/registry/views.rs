@@ -44,16 +44,15 @@ impl Registry {
 
     /// What a tail means; `None` if there is no such endpoint or no such check in it.
     pub(super) fn target<'a>(&'a self, tail: &'a str, name: &str) -> Option<Target<'a>> {
-        let endpoints = &self.shared.endpoints;
         // An endpoint of any name keeps its place.
-        if let Some(served) = endpoints.get(name) {
+        if let Some(served) = self.named(name) {
             return Some(Target::Endpoint(served));
         }
         if tail.is_empty() {
             return self.wildcard().map(|_| Target::Overview);
         }
         let (endpoint, check) = route::check_of(tail)?;
-        let served = endpoints.get(&*endpoint)?;
+        let served = self.named(&endpoint)?;
         let named = served.responder.checks().any(|name| name == check);
         named.then_some(Target::Check(served, check))
     }
@@ -84,7 +83,7 @@ impl Registry {
     fn tell_of_slash(&self, tail: &str) {
         let Some(named) = tail.strip_suffix('/') else { return };
         let name = endpoint_name(named);
-        let is_endpoint = self.shared.endpoints.contains_key(&*name);
+        let is_endpoint = self.named(&name).is_some();
         if is_endpoint && !self.shared.slash_told.swap(true, Ordering::Relaxed) {
             let name = quoted(&name);
             let name = name.escape_debug();
@@ -104,7 +103,7 @@ impl Registry {
         asked: Asked,
     ) -> Pin<Box<dyn Future<Output = Answer> + Send>> {
         let served: Vec<&Served> = match target {
-            Target::Overview => self.shared.endpoints.values().collect(),
+            Target::Overview => self.shared.endpoints.iter().collect(),
             Target::Endpoint(served) | Target::Check(served, _) => vec![*served],
         };
         let names: &[&str] = match target {
