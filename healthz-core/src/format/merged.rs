@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::{format::shown::Shown, report::check_report::CheckReport};
 
@@ -14,7 +14,7 @@ pub(crate) struct Merged<'a> {
 impl<'a> Merged<'a> {
     pub(crate) fn of(shown: &'a Shown) -> Self {
         let mut checks: Vec<&CheckReport> = Vec::new();
-        let mut places = BTreeMap::new();
+        let mut places = HashMap::new();
         for check in shown.sections.iter().flat_map(|section| section.report.checks()) {
             let place = *places.entry(check.name()).or_insert(checks.len());
             match checks.get_mut(place) {

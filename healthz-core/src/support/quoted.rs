@@ -1,7 +1,7 @@
 //! Texts of others in a line of the log: one that is recorded as a string or by `Debug` is quoted
 //! there, and cannot make a second line.
 
-use std::{borrow::Cow, collections::HashMap, fmt};
+use std::{borrow::Cow, fmt};
 
 /// How long a name may be in a line, as it is written there.
 const NAME: usize = 256;
@@ -29,20 +29,18 @@ pub(crate) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
 /// Names for a line, in their order: the first ten, each once and with a count, and how many there
 /// are of others.
 pub(crate) struct Names<'n> {
-    listed: Vec<(Cow<'n, str>, usize)>,
+    listed: Vec<(&'n str, usize)>,
     others: usize,
 }
 
 impl<'n> Names<'n> {
     pub(crate) fn of(names: impl IntoIterator<Item = &'n str>) -> Self {
-        let (mut positions, mut listed, mut others) = (HashMap::new(), Vec::new(), 0);
+        let (mut listed, mut others) = (Vec::<(&str, usize)>::new(), 0);
         for name in names {
-            if let Some(&position) = positions.get(name) {
-                let (_, count): &mut (_, usize) = &mut listed[position];
+            if let Some((_, count)) = listed.iter_mut().find(|(listed, _)| *listed == name) {
                 *count += 1;
             } else if listed.len() < LISTED {
-                positions.insert(name, listed.len());
-                listed.push((quoted(name), 1));
+                listed.push((name, 1));
             } else {
                 others += 1;
             }
@@ -56,8 +54,9 @@ impl fmt::Debug for Names<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut list = f.debug_list();
         for (name, count) in &self.listed {
+            let name = quoted(name);
             match count {
-                1 => list.entry(name),
+                1 => list.entry(&name),
                 count => list.entry(&format_args!("{name:?} x {count}")),
             };
         }
