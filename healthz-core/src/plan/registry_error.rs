@@ -1,4 +1,4 @@
-use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, error::Error, fmt, sync::Arc, time::Duration};
 
 use crate::{plan::setting::Setting, support::nearest::nearest};
 
@@ -19,12 +19,11 @@ use crate::{plan::setting::Setting, support::nearest::nearest};
 ///     "Error: endpoint `ready` names the unknown check `db`: register it, there is no check yet",
 /// );
 /// ```
-#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegistryError {
     /// A prefix or an endpoint's own path that not every router takes literally, or that is not the
     /// endpoint's to have.
-    #[error("{setting} is `{path}`: {cure}")]
     #[non_exhaustive]
     InvalidPath {
         /// `prefix`, or `at` of an endpoint.
@@ -36,11 +35,6 @@ pub enum RegistryError {
     },
 
     /// Two endpoints at one path.
-    #[error(
-        "endpoints `{}` and `{}` are both at `{path}`: give one of them another path",
-        endpoints[0],
-        endpoints[1]
-    )]
     #[non_exhaustive]
     PathTaken {
         /// The path.
@@ -50,10 +44,6 @@ pub enum RegistryError {
     },
 
     /// An endpoint at the root whose name is not one that every router takes literally.
-    #[error(
-        "endpoint `{endpoint}` has a name that cannot be served at the root: use only letters, \
-         digits, `-`, `.`, `_` and `~` in it, or set a prefix"
-    )]
     #[non_exhaustive]
     NotLiteral {
         /// The name as given.
@@ -61,18 +51,12 @@ pub enum RegistryError {
     },
 
     /// A check without a name.
-    #[error("a check has an empty name: give it one, endpoints and logs refer to it")]
     EmptyCheckName,
 
     /// An endpoint without a name.
-    #[error("an endpoint has an empty name: give it one, it is the last part of its path")]
     EmptyEndpointName,
 
     /// An endpoint's name that is no single path segment.
-    #[error(
-        "endpoint `{endpoint}` has a `/` in its name: use a single path segment, or move the rest \
-         into the prefix"
-    )]
     #[non_exhaustive]
     SlashInEndpointName {
         /// The name as given.
@@ -80,7 +64,6 @@ pub enum RegistryError {
     },
 
     /// Two checks of the same name; an endpoint's own check has the endpoint's name.
-    #[error("check `{check}` is registered twice: rename one of them")]
     #[non_exhaustive]
     DuplicateCheck {
         /// The name.
@@ -88,7 +71,6 @@ pub enum RegistryError {
     },
 
     /// Two endpoints of the same name.
-    #[error("endpoint `{endpoint}` is registered twice: rename one of them")]
     #[non_exhaustive]
     DuplicateEndpoint {
         /// The name.
@@ -96,7 +78,6 @@ pub enum RegistryError {
     },
 
     /// An endpoint names a check that nobody registered.
-    #[error("{}", unknown_check(setting, check, &choice(check, known)))]
     #[non_exhaustive]
     UnknownCheck {
         /// `checks` of the endpoint.
@@ -108,7 +89,6 @@ pub enum RegistryError {
     },
 
     /// An endpoint names the same check twice.
-    #[error("{} names check `{check}` twice: name it once", setting.owner())]
     #[non_exhaustive]
     RepeatedCheck {
         /// `checks` of the endpoint.
@@ -118,7 +98,6 @@ pub enum RegistryError {
     },
 
     /// A duration that must not be zero.
-    #[error("{setting} is zero: give it a positive duration, or leave it out")]
     #[non_exhaustive]
     ZeroDuration {
         /// Which one.
@@ -126,7 +105,6 @@ pub enum RegistryError {
     },
 
     /// A budget longer than [`MAX_BUDGET`](crate::MAX_BUDGET).
-    #[error("{setting} is {budget:?}: give it at most 30s, no prober waits longer")]
     #[non_exhaustive]
     BudgetTooLong {
         /// Whose it is.
@@ -137,9 +115,6 @@ pub enum RegistryError {
 
     /// A watch of the runtime with a bound of less than
     /// [`MIN_RUNTIME_WATCH`](crate::MIN_RUNTIME_WATCH).
-    #[error(
-        "`watch_runtime` is {bound:?}: give it at least 1s, a worker may well be in one task for less"
-    )]
     #[non_exhaustive]
     RuntimeWatchTooShort {
         /// The bound as given.
@@ -147,7 +122,6 @@ pub enum RegistryError {
     },
 
     /// A threshold of no results.
-    #[error("{setting} is 0: use 1 to turn at the first result")]
     #[non_exhaustive]
     ZeroThreshold {
         /// `fail_after` or `recover_after` of a check.
@@ -155,10 +129,6 @@ pub enum RegistryError {
     },
 
     /// A check that is both cached and run in the background.
-    #[error(
-        "check `{check}` has both `{cache}` and `every`: leave out `{cache}` (in a configuration \
-         `{cache} = false` takes back what the code says), probes read background results anyway"
-    )]
     #[non_exhaustive]
     CachedBackground {
         /// The check.
@@ -168,7 +138,6 @@ pub enum RegistryError {
     },
 
     /// A maximum age without an interval.
-    #[error("check `{check}` has `max_age` but not `every`: add `every`, or use `cache`")]
     #[non_exhaustive]
     MaxAgeWithoutInterval {
         /// The check.
@@ -177,10 +146,6 @@ pub enum RegistryError {
 
     /// A maximum age that a result may exceed before the next one is there: of less than 1.1 times
     /// the interval, which the jitter may make of it, and the timeout.
-    #[error(
-        "{setting} is {max_age:?}: give it at least {least:?}, 1.1 times the `every` of {every:?} and the \
-         `timeout` of {timeout:?}, or a check that always passes goes stale between two runs"
-    )]
     #[non_exhaustive]
     MaxAgeTooShort {
         /// `max_age` of the check.
@@ -196,7 +161,6 @@ pub enum RegistryError {
     },
 
     /// A configuration sets up a check that nobody registered.
-    #[error("{}", unregistered_check(setting, &choice(setting.key(), known)))]
     #[non_exhaustive]
     UnregisteredCheck {
         /// `checks` and the name it uses.
@@ -206,10 +170,6 @@ pub enum RegistryError {
     },
 
     /// An endpoint that only a configuration knows, and that does not say which checks it has.
-    #[error(
-        "{setting} is no endpoint of the code and has no `checks`: give it some, `[]` for none{}",
-        meant(setting.key(), known)
-    )]
     #[non_exhaustive]
     EndpointWithoutChecks {
         /// `endpoints` and the name it uses.
@@ -219,7 +179,6 @@ pub enum RegistryError {
     },
 
     /// A configuration has a key that means nothing.
-    #[error("{}", unknown_key(setting, &choice(setting.key(), known)))]
     #[non_exhaustive]
     UnknownKey {
         /// The key.
@@ -229,11 +188,6 @@ pub enum RegistryError {
     },
 
     /// An environment variable has one `_` where two part a name from what is before or after it.
-    #[error(
-        "{setting} means nothing: write `{meant}` in a file, and `HEALTHZ__{}` as a variable, with \
-         `__` between the parts",
-        meant.to_uppercase().replace('.', "__")
-    )]
     #[non_exhaustive]
     SingleUnderscore {
         /// The key as the loader read it.
@@ -243,7 +197,6 @@ pub enum RegistryError {
     },
 
     /// A configuration gives a key a value that cannot be read.
-    #[error("{setting} is {found}: {cure}")]
     #[non_exhaustive]
     InvalidValue {
         /// The key.
@@ -255,7 +208,6 @@ pub enum RegistryError {
     },
 
     /// Several mistakes at once, one a line; at least two, none of them `Several` again.
-    #[error("{} mistakes:\n{}", .0.len(), lines(.0))]
     Several(Vec<RegistryError>),
 }
 
@@ -288,6 +240,127 @@ impl RegistryError {
             _ => None,
         }
     }
+
+    /// Writes the message, which says of what there is only what `choices` has not said already.
+    #[expect(clippy::too_many_lines, reason = "a list of messages, one for each mistake")]
+    fn write(&self, f: &mut fmt::Formatter<'_>, choices: &mut Choices) -> fmt::Result {
+        match self {
+            Self::InvalidPath { setting, path, cure } => write!(f, "{setting} is `{path}`: {cure}"),
+            Self::PathTaken { path, endpoints: [one, other] } => write!(
+                f,
+                "endpoints `{one}` and `{other}` are both at `{path}`: give one of them another path"
+            ),
+            Self::NotLiteral { endpoint } => write!(
+                f,
+                "endpoint `{endpoint}` has a name that cannot be served at the root: use only \
+                 letters, digits, `-`, `.`, `_` and `~` in it, or set a prefix"
+            ),
+            Self::EmptyCheckName => f.write_str(
+                "a check has an empty name: give it one, endpoints and logs refer to it",
+            ),
+            Self::EmptyEndpointName => f.write_str(
+                "an endpoint has an empty name: give it one, it is the last part of its path",
+            ),
+            Self::SlashInEndpointName { endpoint } => write!(
+                f,
+                "endpoint `{endpoint}` has a `/` in its name: use a single path segment, or move \
+                 the rest into the prefix"
+            ),
+            Self::DuplicateCheck { check } => {
+                write!(f, "check `{check}` is registered twice: rename one of them")
+            }
+            Self::DuplicateEndpoint { endpoint } => {
+                write!(f, "endpoint `{endpoint}` is registered twice: rename one of them")
+            }
+            Self::UnknownCheck { setting, check, known } => {
+                let (owner, choice) = (setting.owner(), choices.next(check, &all(known)));
+                write!(f, "{owner} names the unknown check `{check}`: register it{choice}")
+            }
+            Self::RepeatedCheck { setting, check } => {
+                write!(f, "{} names check `{check}` twice: name it once", setting.owner())
+            }
+            Self::ZeroDuration { setting } => {
+                write!(f, "{setting} is zero: give it a positive duration, or leave it out")
+            }
+            Self::BudgetTooLong { setting, budget } => {
+                write!(f, "{setting} is {budget:?}: give it at most 30s, no prober waits longer")
+            }
+            Self::RuntimeWatchTooShort { bound } => write!(
+                f,
+                "`watch_runtime` is {bound:?}: give it at least 1s, a worker may well be in one \
+                 task for less"
+            ),
+            Self::ZeroThreshold { setting } => {
+                write!(f, "{setting} is 0: use 1 to turn at the first result")
+            }
+            Self::CachedBackground { check, cache } => write!(
+                f,
+                "check `{check}` has both `{cache}` and `every`: leave out `{cache}` (in a \
+                 configuration `{cache} = false` takes back what the code says), probes read \
+                 background results anyway"
+            ),
+            Self::MaxAgeWithoutInterval { check } => write!(
+                f,
+                "check `{check}` has `max_age` but not `every`: add `every`, or use `cache`"
+            ),
+            Self::MaxAgeTooShort { setting, max_age, least, every, timeout } => write!(
+                f,
+                "{setting} is {max_age:?}: give it at least {least:?}, 1.1 times the `every` of \
+                 {every:?} and the `timeout` of {timeout:?}, or a check that always passes goes \
+                 stale between two runs"
+            ),
+            Self::UnregisteredCheck { setting, known } => {
+                let choice = choices.next(setting.key(), &all(known));
+                write!(f, "{setting} is no check of the code: register it there{choice}")
+            }
+            Self::EndpointWithoutChecks { setting, known } => {
+                let meant = meant(setting.key(), &all(known));
+                write!(
+                    f,
+                    "{setting} is no endpoint of the code and has no `checks`: give it some, `[]` \
+                     for none{meant}"
+                )
+            }
+            Self::UnknownKey { setting, .. } if is_service_link(setting.path()) => write!(
+                f,
+                "unknown key {setting}: Kubernetes sets such variables for a Service that is \
+                 called `healthz`, so let the loader read the prefix `HEALTHZ__`"
+            ),
+            Self::UnknownKey { setting, known } => {
+                let choice = choices.next(setting.key(), known);
+                let prefix = match setting.variable() {
+                    Some(variable) if !variable.contains("__") => {
+                        "; a loader that reads the prefix `HEALTHZ__` leaves other variables alone"
+                    }
+                    _ => "",
+                };
+                write!(f, "unknown key {setting}: leave it out{choice}{prefix}")
+            }
+            Self::SingleUnderscore { setting, meant } => write!(
+                f,
+                "{setting} means nothing: write `{meant}` in a file, and `HEALTHZ__{}` as a \
+                 variable, with `__` between the parts",
+                meant.to_uppercase().replace('.', "__")
+            ),
+            Self::InvalidValue { setting, found, cure } => {
+                write!(f, "{setting} is {found}: {cure}")
+            }
+            Self::Several(mistakes) => {
+                write!(f, "{} mistakes:", mistakes.len())?;
+                let mut choices = Choices::default();
+                mistakes.iter().try_for_each(|mistake| {
+                    f.write_str("\n- ")?;
+                    mistake.write(f, &mut choices)
+                })
+            }
+        }
+    }
+}
+
+impl fmt::Display for RegistryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, &mut Choices::default())
+    }
 }
 
 impl fmt::Debug for RegistryError {
@@ -296,29 +369,7 @@ impl fmt::Debug for RegistryError {
     }
 }
 
-fn unknown_check(setting: &Setting, check: &str, choice: &str) -> String {
-    format!("{} names the unknown check `{check}`: register it{choice}", setting.owner())
-}
-
-fn unregistered_check(setting: &Setting, choice: &str) -> String {
-    format!("{setting} is no check of the code: register it there{choice}")
-}
-
-fn unknown_key(setting: &Setting, choice: &str) -> String {
-    if is_service_link(setting.path()) {
-        return format!(
-            "unknown key {setting}: Kubernetes sets such variables for a Service that is called \
-             `healthz`, so let the loader read the prefix `HEALTHZ__`"
-        );
-    }
-    let prefix = match setting.variable() {
-        Some(variable) if !variable.contains("__") => {
-            "; a loader that reads the prefix `HEALTHZ__` leaves other variables alone"
-        }
-        _ => "",
-    };
-    format!("unknown key {setting}: leave it out{choice}{prefix}")
-}
+impl Error for RegistryError {}
 
 /// Whether a key is what is left of a variable that Kubernetes sets for a Service
 /// (`makeEnvVariableName` and `makeLinkVariables` in kubernetes `pkg/kubelet/envvars/envvars.go`)
@@ -335,12 +386,7 @@ const LISTED: usize = 20;
 /// How many names one message compares with what was typed: a hundred mistakes among ten thousand.
 const COMPARED: usize = 1_000_000;
 
-/// What there is to choose from, and what was likely meant.
-fn choice(typed: &str, known: &[impl AsRef<str>]) -> String {
-    Choices::default().next(typed, known)
-}
-
-/// What one message of several mistakes has said already.
+/// What a message has said already, which may be of several mistakes.
 #[derive(Default)]
 struct Choices {
     listed: BTreeSet<String>,
@@ -348,8 +394,8 @@ struct Choices {
 }
 
 impl Choices {
-    /// The choice of one mistake: names that an earlier one listed are not listed again.
-    fn next(&mut self, typed: &str, known: &[impl AsRef<str>]) -> String {
+    /// What there is to choose from, and what was likely meant: names that an earlier one listed are not listed again.
+    fn next(&mut self, typed: &str, known: &[&str]) -> String {
         if known.is_empty() {
             return ", there is no check yet".into();
         }
@@ -365,25 +411,14 @@ impl Choices {
         }
         choice
     }
-
-    fn line(&mut self, mistake: &RegistryError) -> String {
-        match mistake {
-            RegistryError::UnknownCheck { setting, check, known } => {
-                unknown_check(setting, check, &self.next(check, known))
-            }
-            RegistryError::UnregisteredCheck { setting, known } => {
-                unregistered_check(setting, &self.next(setting.key(), known))
-            }
-            RegistryError::UnknownKey { setting, known } => {
-                unknown_key(setting, &self.next(setting.key(), known))
-            }
-            other => other.to_string(),
-        }
-    }
 }
 
-fn list(names: &[impl AsRef<str>]) -> String {
-    let listed = names.iter().take(LISTED).map(|name| format!("`{}`", name.as_ref()));
+fn all(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+fn list(names: &[&str]) -> String {
+    let listed = names.iter().take(LISTED).map(|name| format!("`{name}`"));
     let listed = listed.collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(LISTED) {
         0 => listed,
@@ -391,13 +426,7 @@ fn list(names: &[impl AsRef<str>]) -> String {
     }
 }
 
-fn meant(name: &str, known: &[impl AsRef<str>]) -> String {
-    let nearest = nearest(name, known.iter().map(AsRef::as_ref));
+fn meant(name: &str, known: &[&str]) -> String {
+    let nearest = nearest(name, known.iter().copied());
     nearest.map(|nearest| format!(" (did you mean `{nearest}`?)")).unwrap_or_default()
-}
-
-fn lines(mistakes: &[RegistryError]) -> String {
-    let mut choices = Choices::default();
-    let lines = mistakes.iter().map(|mistake| format!("- {}", choices.line(mistake)));
-    lines.collect::<Vec<_>>().join("\n")
 }
