@@ -20,8 +20,9 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
     found
 }
 
+/// Of ASCII alone: the tables of all other letters are larger than the rest of this.
 fn lower(name: &str) -> impl Iterator<Item = char> {
-    name.chars().flat_map(char::to_lowercase)
+    name.chars().map(|character| character.to_ascii_lowercase())
 }
 
 /// How many characters have to be added, left out or replaced (Levenshtein), if no more than
