@@ -26,7 +26,7 @@ pub(crate) type Listener = Arc<dyn Fn(&Transition) + Send + Sync>;
 /// thread apart, because a listener or a log may be slow and an answer must not wait for it.
 #[derive(Default)]
 pub(crate) struct Announcer {
-    listeners: Vec<Listener>,
+    listeners: Listeners,
     log_line: Line,
     listeners_line: Line,
     /// Wakes those who wait for the status of some check to change.
@@ -49,13 +49,13 @@ struct Queue {
 }
 
 impl Announcer {
-    pub(crate) fn new(listeners: Vec<Listener>) -> Self {
+    pub(crate) fn new(listeners: Listeners) -> Self {
         Self { listeners, ..Self::default() }
     }
 
     pub(crate) fn audiences(&self) -> &'static [Audience] {
         const ALL: &[Audience] = &[Audience::Log, Audience::Listeners];
-        if self.listeners.is_empty() { &ALL[..1] } else { ALL }
+        if self.listeners.all.is_empty() { &ALL[..1] } else { ALL }
     }
 
     /// Has it told what there is to tell of a check.
@@ -125,11 +125,36 @@ impl Announcer {
     fn tell(&self, untold: &Untold, event: Event) {
         match untold.audience {
             Audience::Log => drop(contain(|| line::write(untold, &event))),
-            Audience::Listeners => {
-                if let Some(transition) = line::transition(untold, event) {
-                    self.listeners.iter().for_each(|listener| call(listener, &transition));
-                }
-            }
+            Audience::Listeners => self.listeners.tell(untold, event),
+        }
+    }
+}
+
+/// Who hears of transitions.
+#[derive(Default)]
+pub(crate) struct Listeners {
+    all: Vec<Listener>,
+    /// What tells them, set with the first: so an application without listeners does not link it.
+    tell: Option<fn(&[Listener], &Untold, Event)>,
+}
+
+impl Listeners {
+    pub(crate) fn add(&mut self, listener: Listener) {
+        self.all.push(listener);
+        self.tell = Some(tell);
+    }
+
+    fn tell(&self, untold: &Untold, event: Event) {
+        if let Some(tell) = self.tell {
+            tell(&self.all, untold, event);
+        }
+    }
+}
+
+fn tell(listeners: &[Listener], untold: &Untold, event: Event) {
+    if let Some(transition) = line::transition(untold, event) {
+        for listener in listeners {
+            call(listener, &transition);
         }
     }
 }
@@ -185,7 +210,7 @@ mod tests {
         runtime.spawn_blocking(move || {
             let _ = hangs.recv();
         });
-        let announcer = Arc::new(Announcer::new(Vec::new()));
+        let announcer = Arc::new(Announcer::new(Listeners::default()));
         let untold = Arc::new(Untold::new(Audience::Log, "db".into(), false));
         for _ in 0..100 {
             assert!(untold.add(&What::Warned { fault: Fault::Stale }));

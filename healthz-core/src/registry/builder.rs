@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use crate::{
     check::check_ext::CheckExt,
     config::apply::parse,
-    engine::announcer::Listener,
+    engine::announcer::Listeners,
     plan::{
         Plan, advice, blueprint::Blueprint, endpoint::Endpoint, endpoint_kind::EndpointKind,
         healthz_config::HealthzConfig, registry_error::RegistryError, runtime_watch::RuntimeWatch,
@@ -41,7 +41,7 @@ use crate::{
 #[derive(Default)]
 pub struct RegistryBuilder {
     plan: Plan,
-    listeners: Vec<Listener>,
+    listeners: Listeners,
     readers: Readers,
     /// What starts the watch of the runtime, set where it is asked for: so an application that does
     /// not ask for it does not link it.
@@ -247,7 +247,7 @@ impl RegistryBuilder {
     /// });
     /// ```
     pub fn on_transition(mut self, listener: impl Fn(&Transition) + Send + Sync + 'static) -> Self {
-        self.listeners.push(Arc::new(listener));
+        self.listeners.add(Arc::new(listener));
         self
     }
 

@@ -19,7 +19,7 @@ use std::{
 use crate::{
     check::registration::Registration,
     engine::{
-        announcer::{Announcer, Listener},
+        announcer::{Announcer, Listeners},
         background::Background,
         checker::Checker,
         responder::{Found, Looked, Responder},
@@ -99,7 +99,7 @@ struct Served {
 impl Registry {
     pub(crate) fn new(
         blueprint: Blueprint,
-        listeners: Vec<Listener>,
+        listeners: Listeners,
         readers: Readers,
         watchdog: Option<StartWatchdog>,
     ) -> Self {
