@@ -340,7 +340,7 @@ impl RegistryError {
                 f,
                 "{setting} means nothing: write `{meant}` in a file, and `HEALTHZ__{}` as a \
                  variable, with `__` between the parts",
-                meant.to_uppercase().replace('.', "__")
+                meant.to_ascii_uppercase().replace('.', "__")
             ),
             Self::InvalidValue { setting, found, cure } => {
                 write!(f, "{setting} is {found}: {cure}")
