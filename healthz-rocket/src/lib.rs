@@ -26,23 +26,13 @@
 //!     config.shutdown.signals.clear();
 //!     let rocket = rocket.configure(config).ignite().await?;
 //!     let (shutdown, signal) = (rocket.shutdown(), registry.shutdown_signal());
-//!     let notified = async {
+//!     rocket::tokio::spawn(async move {
 //!         signal.await;
 //!         shutdown.notify();
-//!         std::future::pending().await
-//!     };
-//!     let server = async {
-//!         rocket::tokio::select! {
-//!             result = rocket.launch() => result.map(drop),
-//!             never = notified => never,
-//!         }
-//!     };
-//!     registry.serve(server).await
+//!     });
+//!     registry.serve(async { rocket.launch().await.map(drop) }).await
 //! }
 //! ```
-//!
-//! Notify Rocket in the task that drives it, as here. Told by another thread in the middle of a
-//! poll, Rocket 0.5 may take its closed listener for the end, and cut off every request that is out.
 //!
 //! A request that is out gets `shutdown.grace` (2 s) from Rocket, and its connection is then
 //! closed. Raise it to the registry's [`stop_limit`](healthz_core::RegistryBuilder::stop_limit),

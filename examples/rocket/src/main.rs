@@ -53,20 +53,12 @@ async fn serve() -> Result<ExitCode, Box<dyn Error>> {
         .attach(listening);
     let app = app.ignite().await?;
     let (shutdown, stopping) = (service.registry().shutdown_signal(), app.shutdown());
-    // In the task that drives Rocket: told by another thread in the middle of a poll, it may cut
-    // off every request that is out.
-    let notified = async {
+    tokio::spawn(async move {
         shutdown.await;
         stopping.notify();
-        std::future::pending().await
-    };
-    let server = async {
-        tokio::select! {
-            result = app.launch() => result.map(drop),
-            never = notified => never,
-        }
-    };
-    service.registry().serve(Box::pin(server)).await?;
+    });
+    let server = Box::pin(async { app.launch().await.map(drop) });
+    service.registry().serve(server).await?;
     Ok(ExitCode::SUCCESS)
 }
 
