@@ -42,9 +42,9 @@
 //!
 //! The stop of ntex 3.12 waits for requests that are out only on a worker that has never been
 //! without a connection: its HTTP services tell "no connection is left" once in their life, at the
-//! first time, not at the stop. On all other workers a request has 300 ms. Hold what must be
-//! finished, `registry.hold("import")` at the beginning of its handler: the drain waits for it
-//! before the server stops.
+//! first time, not at the stop. All other workers cut off what is out. Hold what must be finished,
+//! `registry.hold("import")` at the beginning of its handler: the drain waits for it before the
+//! server stops.
 //!
 //! # Mount after what may refuse, redirect, limit or rewrite
 //!
