@@ -1,9 +1,9 @@
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{
-    App, Error, HttpResponse, HttpServer,
+    App, Error, HttpResponse,
     body::MessageBody,
-    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    dev::{ServiceRequest, ServiceResponse},
     http::{Method, StatusCode, header::CONTENT_LENGTH},
     middleware::{Condition, Next, NormalizePath, TrailingSlash, from_fn},
     web::{get, scope},
@@ -15,6 +15,7 @@ use tokio::{sync::Semaphore, time::timeout};
 use crate::{
     counted::{Counted, Counts, counted},
     mounted::{Around, BODY, Held, MOMENT, Middleware, mounted},
+    serving::actix::run,
 };
 
 mounted!(serve:
@@ -117,26 +118,4 @@ async fn count<B: MessageBody>(
         counts.end(route.as_deref(), response.status().as_u16());
     }
     Ok(response)
-}
-
-fn run<A, T, B>(app: A) -> Server
-where
-    A: Fn() -> App<T> + Clone + Send + 'static,
-    T: ServiceFactory<
-            ServiceRequest,
-            Config = (),
-            Response = ServiceResponse<B>,
-            Error = Error,
-            InitError = (),
-        > + 'static,
-    B: MessageBody + 'static,
-{
-    Server::start(|listener, stop| async move {
-        let server = HttpServer::new(app).workers(1).disable_signals().listen(listener)?.run();
-        let handle = server.handle();
-        let running = tokio::spawn(server);
-        stop.wanted().await;
-        handle.stop(false).await;
-        running.await?
-    })
 }

@@ -10,7 +10,6 @@ use axum::{
 };
 use healthz_core::Registry;
 use healthz_testkit::Server;
-use tokio::{net::TcpListener, select};
 use tower::{
     BoxError, Layer, ServiceBuilder, limit::GlobalConcurrencyLimitLayer, load_shed::LoadShedLayer,
 };
@@ -22,6 +21,7 @@ use tower_http::{
 use crate::{
     counted::{Counted, Counts, counted},
     mounted::{Around, BODY, Held, MOMENT, Middleware, mounted},
+    serving::axum::{run, run_made},
 };
 
 mounted!(serve:
@@ -37,7 +37,7 @@ mounted!(waiting serve: concurrency_limit Concurrency);
 
 fn serve(registry: &Registry, middleware: Middleware, around: Around, held: Held) -> Server {
     let ours = healthz_axum::routes(registry);
-    run(move || {
+    run_made(move || {
         let hello = if middleware == Middleware::Slashes { "/hello/" } else { "/hello" };
         let rest = Router::new().route(hello, get(async || "hello"));
         let rest = rest.route("/held", get(move || held.hold()));
@@ -98,16 +98,5 @@ fn serve_counted(registry: &Registry, counts: Counts, counted: Counted) -> Serve
         Counted::InQuiet => ours.layer(healthz_axum::quiet(registry, metrics)),
         Counted::All | Counted::UnlessQuiet => ours.layer(metrics),
     };
-    run(|| app)
-}
-
-/// Layers that buffer are made inside a runtime.
-fn run(app: impl FnOnce() -> Router + Send + 'static) -> Server {
-    Server::start(|listener, stop| async move {
-        let listener = TcpListener::from_std(listener)?;
-        select! {
-            result = axum::serve(listener, app()).into_future() => result,
-            () = stop.wanted() => Ok(()),
-        }
-    })
+    run(app)
 }

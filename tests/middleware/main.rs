@@ -9,6 +9,7 @@ mod counted;
 mod exporters;
 mod mounted;
 mod poem;
+#[expect(dead_code, reason = "each framework has its own middleware")]
 #[path = "../serving/mod.rs"]
 mod serving;
 mod warp;

@@ -4,7 +4,6 @@ use healthz_core::Registry;
 use healthz_testkit::Server;
 use http::Request;
 use hyper::body::Incoming;
-use tokio::{net::TcpListener, select};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_http::timeout::TimeoutLayer;
 use warp::{
@@ -29,11 +28,10 @@ mounted!(serve_service: timeout Timeout);
 fn serve(registry: &Registry, middleware: Middleware, around: Around, held: Held) -> Server {
     let ours = healthz_warp::routes(registry);
     let rest = rest(held);
-    let app = match around {
+    serving::warp::run(match around {
         Around::TheRest => ours.or(within(middleware, rest)).unify().boxed(),
         Around::Everything => within(middleware, ours.or(rest).unify().boxed()),
-    };
-    run(app)
+    })
 }
 
 /// A layer of tower is around all of warp, so the endpoints are asked before it.
@@ -62,17 +60,6 @@ fn rest(held: Held) -> BoxedFilter<(Response,)> {
     let hello = warp::path!("hello").and(warp::get()).map(|| "hello");
     let held = warp::path!("held").then(move || held.clone().hold());
     hello.or(held).unify().map(Reply::into_response).boxed()
-}
-
-fn run(app: BoxedFilter<(Response,)>) -> Server {
-    Server::start(|listener, stop| async move {
-        let listener = TcpListener::from_std(listener)?;
-        select! {
-            () = warp::serve(app).incoming(listener).run() => {}
-            () = stop.wanted() => {}
-        }
-        Ok(())
-    })
 }
 
 /// A probe has no body and says no length.

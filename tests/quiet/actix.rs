@@ -15,6 +15,7 @@ use tracing_actix_web::TracingLogger;
 use crate::{
     capture::Capture,
     scenario::{self, Logger, scenario},
+    serving::actix::until,
     site::{self, CHUNKS, SLOW, impostor, turned},
 };
 
@@ -316,11 +317,6 @@ where
 {
     Server::start(|listener, stop| async move {
         let server = HttpServer::new(app).workers(1).disable_signals();
-        let server = server.listen_auto_h2c(listener)?.run();
-        let handle = server.handle();
-        let running = tokio::spawn(server);
-        stop.wanted().await;
-        handle.stop(true).await;
-        running.await?
+        until(stop, server.listen_auto_h2c(listener)?.run(), true).await
     })
 }

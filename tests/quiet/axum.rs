@@ -13,7 +13,7 @@ use axum_tracing_opentelemetry::middleware::OtelAxumLayer;
 use futures_util::stream;
 use healthz_core::Registry;
 use healthz_testkit::Server;
-use tokio::{net::TcpListener, select, time::sleep};
+use tokio::time::sleep;
 use tower::ServiceBuilder;
 use tower_http::{
     compression::{CompressionLayer, predicate::SizeAbove},
@@ -27,6 +27,7 @@ use tracing::Level;
 use crate::{
     capture::Capture,
     scenario::{self, Logger, scenario},
+    serving::axum::run,
     site::{self, CHUNKS, SLOW, impostor},
 };
 
@@ -35,7 +36,7 @@ macro_rules! serve {
     ($logger:expr) => {
         fn serve(registry: &healthz_core::Registry, logger: Logger) -> healthz_testkit::Server {
             let app = crate::axum::app(registry);
-            crate::axum::run(match logger {
+            crate::serving::axum::run(match logger {
                 Logger::AsItIs => app.layer($logger),
                 Logger::Quiet => app.layer(healthz_axum::quiet(registry, $logger)),
             })
@@ -213,14 +214,4 @@ async fn stream() -> impl IntoResponse {
     let length = CHUNKS.concat().len();
     let chunks = stream::iter(CHUNKS.map(Ok::<_, Infallible>));
     ([("content-length", length.to_string())], Body::from_stream(chunks))
-}
-
-fn run(app: Router) -> Server {
-    Server::start(|listener, stop| async move {
-        let listener = TcpListener::from_std(listener)?;
-        select! {
-            result = axum::serve(listener, app).into_future() => result,
-            () = stop.wanted() => Ok(()),
-        }
-    })
 }

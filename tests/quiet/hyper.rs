@@ -10,13 +10,8 @@ use healthz_tower::Routes;
 use http::{HeaderValue, Method, Request, Response, Uri, header::CONTENT_LENGTH};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::UnsyncBoxBody};
 use hyper::body::{Body, Frame, Incoming};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto::Builder,
-    service::TowerToHyperService,
-};
-use tokio::{net::TcpListener, select, time::sleep};
-use tower::{BoxError, Layer, Service, ServiceBuilder, ServiceExt, service_fn};
+use tokio::time::sleep;
+use tower::{BoxError, Layer, ServiceBuilder, ServiceExt, service_fn};
 use tower_http::{
     compression::{CompressionLayer, predicate::SizeAbove},
     cors::CorsLayer,
@@ -25,6 +20,7 @@ use tower_http::{
 
 use crate::{
     scenario::{Logger, scenario},
+    serving::hyper::run,
     site::{self, CHUNKS, SLOW, impostor},
 };
 
@@ -118,31 +114,4 @@ where
     B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     response.map(|body| body.map_err(Into::into).boxed_unsync())
-}
-
-fn run<S, B>(service: S) -> Server
-where
-    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
-    S: Clone + Send + 'static,
-    S::Future: Send,
-    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
-{
-    Server::start(|listener, stop| async move {
-        let listener = TcpListener::from_std(listener)?;
-        let accept = async {
-            loop {
-                let (stream, _) = listener.accept().await?;
-                let service = TowerToHyperService::new(service.clone());
-                tokio::spawn(async move {
-                    let server = Builder::new(TokioExecutor::new());
-                    // What a client does to its connection is no fault of the server's.
-                    let _ = server.serve_connection(TokioIo::new(stream), service).await;
-                });
-            }
-        };
-        select! {
-            result = accept => result,
-            () = stop.wanted() => Ok(()),
-        }
-    })
 }

@@ -17,6 +17,8 @@ mod ntex;
 mod poem;
 mod rocket;
 mod scenario;
+#[path = "../serving/mod.rs"]
+mod serving;
 mod site;
 mod two_hosts;
 mod warp;

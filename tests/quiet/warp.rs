@@ -3,7 +3,7 @@ use std::convert::Infallible;
 use futures_util::stream;
 use healthz_core::Registry;
 use healthz_testkit::Server;
-use tokio::{net::TcpListener, select, time::sleep};
+use tokio::time::sleep;
 use warp::{
     Filter, Rejection, Reply,
     filters::BoxedFilter,
@@ -15,6 +15,7 @@ use warp::{
 use crate::{
     capture::Capture,
     scenario::{self, Logger, scenario},
+    serving::warp::run,
     site::{self, CHUNKS, SLOW, impostor},
     two_hosts::TwoHosts,
 };
@@ -170,18 +171,4 @@ fn stream() -> impl Reply {
     let length = CHUNKS.concat().len();
     let chunks = stream::iter(CHUNKS.map(Ok::<_, Infallible>));
     with_header(warp::reply::stream(chunks), "content-length", length)
-}
-
-fn run<F>(app: F) -> Server
-where
-    F: Filter<Error = Rejection, Extract: Reply> + Clone + Send + Sync + 'static,
-{
-    Server::start(|listener, stop| async move {
-        let listener = TcpListener::from_std(listener)?;
-        select! {
-            () = warp::serve(app).incoming(listener).run() => {}
-            () = stop.wanted() => {}
-        }
-        Ok(())
-    })
 }

@@ -1,5 +1,5 @@
 use actix_web::{
-    App, Error, HttpServer, Responder,
+    App, Error, Responder,
     body::BoxBody,
     dev::{ServiceRequest, ServiceResponse},
     middleware::{Next, from_fn},
@@ -8,36 +8,21 @@ use actix_web::{
 use healthz_core::Registry;
 use healthz_testkit::Server;
 
-use crate::Redirect;
+use crate::{Redirect, serving::actix::run};
 
 fn serve(registry: &Registry, redirect: Redirect) -> Server {
     let registry = registry.clone();
     let hello = || scope("").route("/hello", get().to(async || "hello"));
-    Server::start(move |listener, stop| async move {
-        let server = match redirect {
-            Redirect::AroundTheRest => HttpServer::new(move || {
-                let rest = hello().wrap(from_fn(to_https));
-                App::new().service(healthz_actix::routes(&registry)).service(rest)
-            })
-            .workers(1)
-            .disable_signals()
-            .listen(listener)?
-            .run(),
-            Redirect::AroundEverything => HttpServer::new(move || {
-                let app = App::new().wrap(from_fn(to_https));
-                app.service(healthz_actix::routes(&registry)).service(hello())
-            })
-            .workers(1)
-            .disable_signals()
-            .listen(listener)?
-            .run(),
-        };
-        let handle = server.handle();
-        let running = tokio::spawn(server);
-        stop.wanted().await;
-        handle.stop(false).await;
-        running.await?
-    })
+    match redirect {
+        Redirect::AroundTheRest => run(move || {
+            let rest = hello().wrap(from_fn(to_https));
+            App::new().service(healthz_actix::routes(&registry)).service(rest)
+        }),
+        Redirect::AroundEverything => run(move || {
+            let app = App::new().wrap(from_fn(to_https));
+            app.service(healthz_actix::routes(&registry)).service(hello())
+        }),
+    }
 }
 
 async fn to_https(

@@ -8,23 +8,15 @@ use ::axum::{
 };
 use healthz_core::Registry;
 use healthz_testkit::Server;
-use tokio::{net::TcpListener, select};
 
-use crate::Redirect;
+use crate::{Redirect, serving::axum::run};
 
 fn serve(registry: &Registry, redirect: Redirect) -> Server {
     let hello = Router::new().route("/hello", get(|| async { "hello" }));
     let ours = healthz_axum::routes(registry);
-    let app = match redirect {
+    run(match redirect {
         Redirect::AroundTheRest => hello.layer(from_fn(to_https)).merge(ours),
         Redirect::AroundEverything => hello.merge(ours).layer(from_fn(to_https)),
-    };
-    Server::start(|listener, stop| async move {
-        let listener = TcpListener::from_std(listener)?;
-        select! {
-            result = ::axum::serve(listener, app).into_future() => result,
-            () = stop.wanted() => Ok(()),
-        }
     })
 }
 

@@ -1,26 +1,17 @@
 use ::warp::{Filter, Rejection, Reply, host::Authority, http::Uri, path::FullPath};
 use healthz_core::Registry;
 use healthz_testkit::Server;
-use tokio::{net::TcpListener, select};
 
-use crate::Redirect;
+use crate::{Redirect, serving::warp::run};
 
 fn serve(registry: &Registry, redirect: Redirect) -> Server {
     let hello = ::warp::path!("hello").and(::warp::get()).map(|| "hello");
     let ours = healthz_warp::routes(registry);
-    let app = match redirect {
+    run(match redirect {
         Redirect::AroundTheRest => ours.or(to_https()).or(hello).map(Reply::into_response).boxed(),
         Redirect::AroundEverything => {
             to_https().or(ours).or(hello).map(Reply::into_response).boxed()
         }
-    };
-    Server::start(|listener, stop| async move {
-        let listener = TcpListener::from_std(listener)?;
-        select! {
-            () = ::warp::serve(app).incoming(listener).run() => {}
-            () = stop.wanted() => {}
-        }
-        Ok(())
     })
 }
 

@@ -1,3 +1,6 @@
-//! One application of a framework, on a server of a test.
+//! An application of a framework, on a server of one test.
 
+pub(crate) mod actix;
+pub(crate) mod axum;
 pub(crate) mod hyper;
+pub(crate) mod warp;
