@@ -7,18 +7,11 @@ use actix_web::{
 use healthz_core::Registry;
 use healthz_testkit::{FakeCheck, Mount, Protocol, Server, Tls};
 
+use crate::serving::actix::{run, until};
+
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let registry = registry.clone();
-    let app = move || App::new().configure(|app| configure(app, &registry, mount));
-    Server::start(|listener, stop| async move {
-        let server = HttpServer::new(app).workers(2).disable_signals();
-        let server = server.listen_auto_h2c(listener)?.run();
-        let handle = server.handle();
-        let running = tokio::spawn(server);
-        stop.wanted().await;
-        handle.stop(false).await;
-        running.await?
-    })
+    run(move || App::new().configure(|app| configure(app, &registry, mount)))
 }
 
 fn serve_tls(registry: &Registry, mount: Mount) -> Server {
@@ -28,12 +21,7 @@ fn serve_tls(registry: &Registry, mount: Mount) -> Server {
     let config = Arc::unwrap_or_clone(tls.server());
     let server = Server::start(|listener, stop| async move {
         let server = HttpServer::new(app).workers(2).disable_signals();
-        let server = server.listen_rustls_0_23(listener, config)?.run();
-        let handle = server.handle();
-        let running = tokio::spawn(server);
-        stop.wanted().await;
-        handle.stop(false).await;
-        running.await?
+        until(stop, server.listen_rustls_0_23(listener, config)?.run(), false).await
     });
     server.over(Protocol::Tls(tls))
 }

@@ -14,15 +14,10 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
+use crate::serving::axum::run;
+
 fn serve(registry: &Registry, mount: Mount) -> Server {
-    let app = app(registry, mount);
-    Server::start(|listener, stop| async move {
-        let listener = TcpListener::from_std(listener)?;
-        select! {
-            result = serve_axum(listener, app).into_future() => result,
-            () = stop.wanted() => Ok(()),
-        }
-    })
+    run(app(registry, mount))
 }
 
 fn serve_tls(registry: &Registry, mount: Mount) -> Server {

@@ -3,42 +3,22 @@ use healthz_core::Registry;
 use healthz_testkit::{Mount, Server};
 use http::{Method, Request, Response, StatusCode, Uri};
 use http_body_util::Full;
-use hyper::{body::Incoming, service::service_fn};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto::Builder,
-};
-use tokio::{net::TcpListener, select};
+use hyper::body::Incoming;
+use tower::service_fn;
+
+use crate::serving::hyper::run;
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let routes = healthz_tower::routes(registry);
-    Server::start(move |listener, stop| async move {
-        let listener = TcpListener::from_std(listener)?;
-        let accept = async {
-            loop {
-                let (stream, _) = listener.accept().await?;
-                let routes = routes.clone();
-                let service = service_fn(move |request: Request<Incoming>| {
-                    let ours = nested(&request, mount).and_then(|inner| routes.answer(&inner));
-                    async move {
-                        match ours {
-                            Some(answer) => answer.await,
-                            None => Ok(application(request.method(), request.uri())),
-                        }
-                    }
-                });
-                tokio::spawn(async move {
-                    let server = Builder::new(TokioExecutor::new());
-                    // What a client does to its connection is no fault of the server's.
-                    let _ = server.serve_connection(TokioIo::new(stream), service).await;
-                });
+    run(service_fn(move |request: Request<Incoming>| {
+        let ours = nested(&request, mount).and_then(|inner| routes.answer(&inner));
+        async move {
+            match ours {
+                Some(answer) => answer.await,
+                None => Ok(application(request.method(), request.uri())),
             }
-        };
-        select! {
-            result = accept => result,
-            () = stop.wanted() => Ok(()),
         }
-    })
+    }))
 }
 
 /// The request without the outer paths; `None` if it is not below them.

@@ -6,4 +6,6 @@ mod hyper;
 mod ntex;
 mod poem;
 mod rocket;
+#[path = "../serving/mod.rs"]
+mod serving;
 mod warp;

@@ -1,7 +1,8 @@
 use healthz_core::Registry;
 use healthz_testkit::{Mount, Server};
-use tokio::{net::TcpListener, select};
 use warp::Filter;
+
+use crate::serving::warp::run;
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let ours = mount
@@ -13,15 +14,7 @@ fn serve(registry: &Registry, mount: Mount) -> Server {
         });
     let hello = warp::path("hello").or(warp::path("healthzz")).unify();
     let hello = hello.and(warp::path::end()).and(warp::get()).map(|| "hello");
-    let app = ours.or(hello);
-    Server::start(|listener, stop| async move {
-        let listener = TcpListener::from_std(listener)?;
-        select! {
-            () = warp::serve(app).incoming(listener).run() => {}
-            () = stop.wanted() => {}
-        }
-        Ok(())
-    })
+    run(ours.or(hello))
 }
 
 healthz_testkit::contract!(serve);
