@@ -76,6 +76,14 @@ fn a_fairing_asks_the_response() {
     assert_eq!(scenario::lines(serve, "/healthz", Logger::Quiet, &requests).len(), 2);
 }
 
+/// Where only a route for GET is, Rocket makes a GET of a HEAD.
+#[test]
+fn a_head_is_a_head_in_the_log() {
+    let requests = [("HEAD", "/healthz/down", 503)];
+    let lines = scenario::lines(serve, "/healthz", Logger::Quiet, &requests);
+    assert!(lines.len() == 1 && lines[0].contains("HEAD /healthz/down 503"), "{lines:?}");
+}
+
 #[test]
 fn another_registrys_probe_leaves_its_lines() {
     let elsewhere = |registry: &Registry, _| {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use healthz_core::{Endpoint, Registry, check_fn};
+use healthz_core::{CheckExt, Endpoint, Registry, check_fn};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -33,7 +33,7 @@ async fn a_call_that_is_out_is_answered_and_no_connection_is_accepted_meanwhile(
         Ok(())
     });
     let registry = Registry::builder()
-        .check("waits", waits)
+        .check("waits", waits.timeout(LIMIT / 2))
         .endpoint("slow", Endpoint::new(["waits"]).budget(LIMIT / 2))
         .drain_delay(Duration::ZERO)
         .build()
