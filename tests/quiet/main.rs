@@ -17,6 +17,7 @@ mod ntex;
 mod poem;
 mod rocket;
 mod scenario;
+#[expect(dead_code, reason = "here actix has one worker, and answers what is out when it stops")]
 #[path = "../serving/mod.rs"]
 mod serving;
 mod site;
