@@ -1,25 +1,14 @@
 use healthz_core::Registry;
 use healthz_testkit::{Mount, Server};
-use poem::{Route, endpoint::make_sync, get, listener::TcpAcceptor};
-use tokio::select;
+use poem::{Route, endpoint::make_sync, get};
 
-/// What a name of the contract takes, and more than poem allows by itself.
-const HEADER_LIST: u32 = 1 << 20;
+use crate::serving::poem::run;
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let nest = |inner, segment: &&str| Route::new().nest(format!("/{segment}"), inner);
     let ours = mount.segments().iter().rev().fold(healthz_poem::routes(registry), nest);
     let hello = || get(make_sync(|_| "hello"));
-    let app = ours.at("/hello", hello()).at("/healthzz", hello());
-    Server::start(|listener, stop| async move {
-        let acceptor = TcpAcceptor::from_std(listener)?;
-        let server = poem::Server::new_with_acceptor(acceptor);
-        let server = server.http2_max_header_list_size(HEADER_LIST);
-        select! {
-            result = server.run(app) => result,
-            () = stop.wanted() => Ok(()),
-        }
-    })
+    run(ours.at("/hello", hello()).at("/healthzz", hello()))
 }
 
 healthz_testkit::contract!(serve, not_kept: [mounting::bad_utf8_is_replaced_when_nested]);

@@ -1,17 +1,16 @@
-use std::io;
-
 use healthz_core::Registry;
 use healthz_testkit::{FakeCheck, Mount, Server};
 use rocket::{
-    Build, Config, Data, Error, Request, Rocket, Route,
-    config::{Ident, LogLevel},
+    Config, Data, Error, Request, Route,
+    config::Ident,
     error::ErrorKind,
-    fairing::AdHoc,
     http::Method,
     route::{self, BoxFuture},
     shield::Shield,
 };
-use tokio::{runtime::Runtime, select};
+use tokio::runtime::Runtime;
+
+use crate::serving::rocket::{config, run};
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let base = format!("/{}", mount.segments().join("/"));
@@ -26,26 +25,6 @@ fn serve(registry: &Registry, mount: Mount) -> Server {
 
 fn hello<'r>(request: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
     Box::pin(async move { route::Outcome::from(request, "hello") })
-}
-
-fn config() -> Config {
-    let mut config = Config { port: 0, log_level: LogLevel::Off, ..Config::release_default() };
-    config.shutdown.ctrlc = false;
-    config
-}
-
-fn run(app: Rocket<Build>) -> Server {
-    Server::start_bound(|bound, stop| async move {
-        let liftoff = AdHoc::on_liftoff("bound", move |rocket| {
-            let config = rocket.config();
-            bound.to((config.address, config.port).into());
-            Box::pin(async {})
-        });
-        select! {
-            result = app.attach(liftoff).launch() => result.map(drop).map_err(io::Error::other),
-            () = stop.wanted() => Ok(()),
-        }
-    })
 }
 
 healthz_testkit::contract!(serve, not_kept: [methods::unknown_methods_are_405]);

@@ -1,19 +1,18 @@
 use healthz_core::Registry;
 use healthz_testkit::Server;
 use poem::{
-    Endpoint, EndpointExt, IntoEndpoint, Middleware as PoemMiddleware, PathPattern, Request,
-    Response, Result, Route,
+    Endpoint, EndpointExt, Middleware as PoemMiddleware, PathPattern, Request, Response, Result,
+    Route,
     endpoint::{BoxEndpoint, make_sync},
     get,
     http::StatusCode,
-    listener::TcpAcceptor,
     middleware::{Cors, NormalizePath, TrailingSlash},
 };
-use tokio::select;
 
 use crate::{
     counted::{Counted, Counts, counted},
     mounted::{Around, Held, Middleware, mounted},
+    serving::poem::run,
 };
 
 mounted!(serve:
@@ -84,18 +83,4 @@ impl<E: Endpoint> Endpoint for Measured<E> {
         }
         Ok(response)
     }
-}
-
-fn run<E>(app: E) -> Server
-where
-    E: IntoEndpoint + Send + 'static,
-    E::Endpoint: 'static,
-{
-    Server::start(|listener, stop| async move {
-        let server = poem::Server::new_with_acceptor(TcpAcceptor::from_std(listener)?);
-        select! {
-            result = server.run(app) => result,
-            () = stop.wanted() => Ok(()),
-        }
-    })
 }

@@ -4,19 +4,18 @@ use futures_util::stream;
 use healthz_core::Registry;
 use healthz_testkit::Server;
 use poem::{
-    Body, Endpoint, EndpointExt, IntoEndpoint, IntoResponse, Middleware, Request, Response, Result,
-    Route,
+    Body, Endpoint, EndpointExt, IntoResponse, Middleware, Request, Response, Result, Route,
     endpoint::{BoxEndpoint, make, make_sync},
     get,
     http::{HeaderName, HeaderValue, StatusCode, Uri, Version},
-    listener::TcpAcceptor,
     middleware::Tracing,
 };
-use tokio::{runtime::Runtime, select, time::sleep};
+use tokio::{runtime::Runtime, time::sleep};
 
 use crate::{
     capture::Capture,
     scenario::{self, Logger, scenario},
+    serving::poem::run,
     site::{self, CHUNKS, REPLACED, SLOW, impostor},
 };
 
@@ -258,18 +257,4 @@ fn stream() -> impl IntoResponse {
     let length = CHUNKS.concat().len();
     let chunks = stream::iter(CHUNKS.map(Ok::<_, io::Error>));
     Body::from_bytes_stream(chunks).with_header("content-length", length)
-}
-
-fn run<E>(app: E) -> Server
-where
-    E: IntoEndpoint + Send + 'static,
-    E::Endpoint: 'static,
-{
-    Server::start(|listener, stop| async move {
-        let server = poem::Server::new_with_acceptor(TcpAcceptor::from_std(listener)?);
-        select! {
-            result = server.run(app) => result,
-            () = stop.wanted() => Ok(()),
-        }
-    })
 }

@@ -1,18 +1,18 @@
-use std::{io, io::Cursor, time::Instant};
+use std::{io::Cursor, time::Instant};
 
 use healthz_core::Registry;
 use healthz_testkit::Server;
 use rocket::{
-    Build, Config, Data, Request, Response, Rocket, Route,
-    config::LogLevel,
+    Build, Data, Request, Response, Rocket, Route,
     fairing::{AdHoc, Fairing, Info, Kind},
     http::{Header, Method, Status},
     route::{self, BoxFuture, Outcome},
 };
-use tokio::{select, time::sleep};
+use tokio::time::sleep;
 
 use crate::{
     scenario::{self, Logger, scenario},
+    serving::rocket::{config, run},
     site::{self, CHUNKS, REPLACED, SLOW, impostor},
 };
 
@@ -95,9 +95,7 @@ fn another_registrys_probe_leaves_its_lines() {
 }
 
 fn site(registry: &Registry) -> Rocket<Build> {
-    let mut config = Config { port: 0, log_level: LogLevel::Off, ..Config::release_default() };
-    config.shutdown.ctrlc = false;
-    let app = rocket::custom(config).attach(AdHoc::on_response("site", |request, response| {
+    let app = rocket::custom(config()).attach(AdHoc::on_response("site", |request, response| {
         dress(request, response);
         turn(request, response);
         Box::pin(async {})
@@ -166,18 +164,4 @@ fn stream<'r>(_: &'r Request<'_>, _: Data<'r>) -> BoxFuture<'r> {
     response.set_raw_header("content-length", CHUNKS.concat().len().to_string());
     response.set_streamed_body(Cursor::new(CHUNKS.concat()));
     Box::pin(async { Outcome::Success(response) })
-}
-
-fn run(app: Rocket<Build>) -> Server {
-    Server::start_bound(|bound, stop| async move {
-        let liftoff = AdHoc::on_liftoff("bound", move |rocket| {
-            let config = rocket.config();
-            bound.to((config.address, config.port).into());
-            Box::pin(async {})
-        });
-        select! {
-            result = app.attach(liftoff).launch() => result.map(drop).map_err(io::Error::other),
-            () = stop.wanted() => Ok(()),
-        }
-    })
 }

@@ -1,28 +1,20 @@
 use ::poem::{
     Endpoint, EndpointExt, IntoResponse, Request, Response, Result, Route, endpoint::make_sync,
-    get, listener::TcpAcceptor, web::Redirect as Reply,
+    get, web::Redirect as Reply,
 };
 use healthz_core::Registry;
 use healthz_testkit::Server;
-use tokio::select;
 
-use crate::Redirect;
+use crate::{Redirect, serving::poem::run};
 
 fn serve(registry: &Registry, redirect: Redirect) -> Server {
     let hello = || get(make_sync(|_| "hello"));
     let ours = healthz_poem::routes(registry);
-    let app = match redirect {
+    run(match redirect {
         Redirect::AroundTheRest => {
             ours.nest("/", Route::new().at("/hello", hello()).around(to_https)).boxed()
         }
         Redirect::AroundEverything => ours.at("/hello", hello()).around(to_https).boxed(),
-    };
-    Server::start(|listener, stop| async move {
-        let server = ::poem::Server::new_with_acceptor(TcpAcceptor::from_std(listener)?);
-        select! {
-            result = server.run(app) => result,
-            () = stop.wanted() => Ok(()),
-        }
     })
 }
 

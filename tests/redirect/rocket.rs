@@ -1,23 +1,20 @@
-use std::io;
-
 use ::rocket::{
-    Config, Data, Request, Response, Route,
-    config::LogLevel,
+    Data, Request, Response, Route,
     fairing::AdHoc,
     http::{Method, Status},
     route::{BoxFuture, Outcome},
 };
 use healthz_core::Registry;
 use healthz_testkit::Server;
-use tokio::select;
 
-use crate::Redirect;
+use crate::{
+    Redirect,
+    serving::rocket::{config, run},
+};
 
 fn serve(registry: &Registry, redirect: Redirect) -> Server {
-    let mut config = Config { port: 0, log_level: LogLevel::Off, ..Config::release_default() };
-    config.shutdown.ctrlc = false;
     let ours = registry.clone();
-    let app = ::rocket::custom(config)
+    let app = ::rocket::custom(config())
         .mount("/", healthz_rocket::routes(registry))
         .mount("/", [Route::new(Method::Get, "/hello", hello)])
         .attach(AdHoc::on_response("to https", move |request, response| {
@@ -28,17 +25,7 @@ fn serve(registry: &Registry, redirect: Redirect) -> Server {
                 }
             })
         }));
-    Server::start_bound(|bound, stop| async move {
-        let liftoff = AdHoc::on_liftoff("bound", move |rocket| {
-            let config = rocket.config();
-            bound.to((config.address, config.port).into());
-            Box::pin(async {})
-        });
-        select! {
-            result = app.attach(liftoff).launch() => result.map(drop).map_err(io::Error::other),
-            () = stop.wanted() => Ok(()),
-        }
-    })
+    run(app)
 }
 
 fn to_https(request: &Request<'_>, response: &mut Response<'_>) {

@@ -3,4 +3,6 @@
 pub(crate) mod actix;
 pub(crate) mod axum;
 pub(crate) mod hyper;
+pub(crate) mod poem;
+pub(crate) mod rocket;
 pub(crate) mod warp;
