@@ -92,13 +92,7 @@ mod spawning {
 
 #[test]
 fn every_line_has_its_true_time() {
-    let slow = [("GET", "/slow", 200), ("GET", "/healthz/slow", 503)];
-    let lines = scenario::lines(serve, "/healthz", Logger::Quiet, &slow);
-    assert_eq!(lines.len(), 2);
-    for line in &lines {
-        let took: f64 = line.rsplit(' ').next().unwrap().parse().unwrap();
-        assert!(took >= SLOW.as_secs_f64(), "{line}");
-    }
+    scenario::every_line_has_its_true_time(serve, "");
 }
 
 /// Middleware that counts the requests in flight, where the documentation wants it and where not.

@@ -5,7 +5,7 @@ use healthz_testkit::{Protocol, Response, Server};
 
 use crate::{
     capture::Capture,
-    site::{self, SECRET},
+    site::{self, SECRET, SLOW},
 };
 
 /// Serves the site of `site.rs` with a logger around it: the logger as it is, or in `quiet`.
@@ -272,6 +272,18 @@ pub(crate) fn a_password_is_in_cores_log_only(serve: Serve) {
     let (lines, core) = capture.all();
     let told = |text: &[String]| text.iter().filter(|text| text.contains(SECRET)).count();
     assert_eq!([told(&sent), told(&lines), told(&core)], [0, 0, 2], "{core:?}");
+}
+
+/// Asserts of a logger whose lines end with a time that it is the whole one: in seconds, or in `ms`.
+pub(crate) fn every_line_has_its_true_time(serve: Serve, unit: &str) {
+    let slow = [("GET", "/slow", 200), ("GET", "/healthz/slow", 503)];
+    let lines = lines(serve, "/healthz", Logger::Quiet, &slow);
+    assert_eq!(lines.len(), 2);
+    let least = if unit == "ms" { SLOW * 1000 } else { SLOW };
+    for line in &lines {
+        let took = line.rsplit(' ').next().and_then(|took| took.strip_suffix(unit)).unwrap();
+        assert!(took.parse::<f64>().unwrap() >= least.as_secs_f64(), "{line}");
+    }
 }
 
 /// Returns the lines that the requests leave.
