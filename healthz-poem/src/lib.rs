@@ -57,6 +57,7 @@
 //! | a redirect to HTTPS | 3xx, which kubelet and most load balancers take for healthy, whatever the checks say |
 //! | `Cors` | 200 to a preflight's OPTIONS |
 //! | authentication | 401 |
+//! | `SizeLimit` | 411 to every probe, because none says a length |
 //! | `NormalizePath` with `TrailingSlash::Always` | 404; the log says once that `live/` was asked for |
 //!
 //! # Logs and metrics

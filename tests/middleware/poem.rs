@@ -6,17 +6,18 @@ use poem::{
     endpoint::{BoxEndpoint, make_sync},
     get,
     http::StatusCode,
-    middleware::{Cors, NormalizePath, TrailingSlash},
+    middleware::{Cors, NormalizePath, SizeLimit, TrailingSlash},
 };
 
 use crate::{
     counted::{Counted, Counts, counted},
-    mounted::{Around, Held, Middleware, mounted},
+    mounted::{Around, BODY, Held, Middleware, mounted},
     serving::poem::run,
 };
 
 mounted!(serve:
     auth Auth
+    body_limit BodyLimit
     cors Cors
     slashes Slashes
 );
@@ -34,10 +35,19 @@ fn serve(registry: &Registry, middleware: Middleware, around: Around, _: Held) -
 fn within(middleware: Middleware, app: Route) -> BoxEndpoint<'static> {
     match middleware {
         Middleware::Auth => app.around(async |_, _| Ok(StatusCode::UNAUTHORIZED.into())).boxed(),
+        Middleware::BodyLimit => app.with(SizeLimit::new(BODY)).map_to_response().boxed(),
         Middleware::Cors => app.with(Cors::new()).map_to_response().boxed(),
         Middleware::Slashes => app.with(NormalizePath::new(TrailingSlash::Always)).boxed(),
         other => unreachable!("poem has no {other:?}"),
     }
+}
+
+/// A probe has no body and says no length.
+#[test]
+fn inside_a_body_limit_every_probe_is_refused() {
+    let registry = Registry::builder().liveness("live", []).build().unwrap();
+    let server = serve(&registry, Middleware::BodyLimit, Around::Everything, Held::default());
+    assert_eq!(server.get("/healthz/live").status(), 411);
 }
 
 counted!(serve_counted);
