@@ -5,9 +5,8 @@ use actix_web::{
     web::{ServiceConfig, get, scope},
 };
 use healthz_core::Registry;
+use healthz_serving::actix::{run, until};
 use healthz_testkit::{FakeCheck, Mount, Protocol, Server, Tls};
-
-use crate::serving::actix::{run, until};
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let registry = registry.clone();

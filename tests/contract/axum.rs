@@ -7,14 +7,13 @@ use axum::{
     serve::{Listener, serve as serve_axum},
 };
 use healthz_core::Registry;
+use healthz_serving::axum::run;
 use healthz_testkit::{Mount, Protocol, Server, Tls};
 use tokio::{
     net::{TcpListener, TcpStream},
     select,
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
-
-use crate::serving::axum::run;
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     run(app(registry, mount))

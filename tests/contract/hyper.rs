@@ -1,12 +1,11 @@
 use bytes::Bytes;
 use healthz_core::Registry;
+use healthz_serving::hyper::run;
 use healthz_testkit::{Mount, Server};
 use http::{Method, Request, Response, StatusCode, Uri};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use tower::service_fn;
-
-use crate::serving::hyper::run;
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let routes = healthz_tower::routes(registry);

@@ -6,6 +6,4 @@ mod hyper;
 mod ntex;
 mod poem;
 mod rocket;
-#[path = "../serving/mod.rs"]
-mod serving;
 mod warp;

@@ -1,30 +1,15 @@
-use std::{io, sync::mpsc, thread};
-
 use healthz_core::Registry;
+use healthz_serving::ntex::run;
 use healthz_testkit::{Mount, Server};
-use ntex::{
-    rt::{DefaultRuntime, System},
-    web::{App, HttpServer, ServiceConfig, get, scope},
-};
+use ntex::web::{App, HttpServer, ServiceConfig, get, scope};
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let registry = registry.clone();
     let app = async move || App::new().configure(|app| configure(app, &registry, mount));
-    Server::start(|listener, stop| async move {
-        let (started, server) = mpsc::channel();
-        // ntex runs a system of its own, on a thread of its own.
-        let system = thread::spawn(move || {
-            System::new("contract", DefaultRuntime).block_on(async move {
-                let server = HttpServer::new(app).workers(2).disable_signals();
-                let server = server.listen(listener)?.run();
-                let _ = started.send(server.clone());
-                server.await
-            })
-        });
-        let server = server.recv().map_err(io::Error::other)?;
-        stop.wanted().await;
-        server.stop(false).await;
-        system.join().map_err(|_| io::Error::other("ntex panicked"))?
+    Server::start(|listener, stop| {
+        run(stop, false, || {
+            Ok(HttpServer::new(app).workers(2).disable_signals().listen(listener)?.run())
+        })
     })
 }
 

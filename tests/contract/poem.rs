@@ -1,8 +1,7 @@
 use healthz_core::Registry;
+use healthz_serving::poem::run;
 use healthz_testkit::{Mount, Server};
 use poem::{Route, endpoint::make_sync, get};
-
-use crate::serving::poem::run;
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let nest = |inner, segment: &&str| Route::new().nest(format!("/{segment}"), inner);

@@ -1,4 +1,5 @@
 use healthz_core::Registry;
+use healthz_serving::rocket::{config, run};
 use healthz_testkit::{FakeCheck, Mount, Server};
 use rocket::{
     Config, Data, Error, Request, Route,
@@ -9,8 +10,6 @@ use rocket::{
     shield::Shield,
 };
 use tokio::runtime::Runtime;
-
-use crate::serving::rocket::{config, run};
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let base = format!("/{}", mount.segments().join("/"));

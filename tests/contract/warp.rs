@@ -1,8 +1,7 @@
 use healthz_core::Registry;
+use healthz_serving::warp::run;
 use healthz_testkit::{Mount, Server};
 use warp::Filter;
-
-use crate::serving::warp::run;
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let ours = mount

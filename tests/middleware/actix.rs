@@ -9,13 +9,13 @@ use actix_web::{
     web::{get, scope},
 };
 use healthz_core::Registry;
+use healthz_serving::actix::run;
 use healthz_testkit::Server;
 use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{
     counted::{Counted, Counts, counted},
     mounted::{Around, BODY, Held, MOMENT, Middleware, mounted},
-    serving::actix::run,
 };
 
 mounted!(serve:

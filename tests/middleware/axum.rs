@@ -9,6 +9,7 @@ use axum::{
     routing::get,
 };
 use healthz_core::Registry;
+use healthz_serving::axum::{run, run_made};
 use healthz_testkit::Server;
 use tower::{
     BoxError, Layer, ServiceBuilder, limit::GlobalConcurrencyLimitLayer, load_shed::LoadShedLayer,
@@ -21,7 +22,6 @@ use tower_http::{
 use crate::{
     counted::{Counted, Counts, counted},
     mounted::{Around, BODY, Held, MOMENT, Middleware, mounted},
-    serving::axum::{run, run_made},
 };
 
 mounted!(serve:

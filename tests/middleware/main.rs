@@ -9,7 +9,4 @@ mod counted;
 mod exporters;
 mod mounted;
 mod poem;
-#[expect(dead_code, reason = "each framework has its own middleware")]
-#[path = "../serving/mod.rs"]
-mod serving;
 mod warp;

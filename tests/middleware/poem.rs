@@ -1,4 +1,5 @@
 use healthz_core::Registry;
+use healthz_serving::poem::run;
 use healthz_testkit::Server;
 use poem::{
     Endpoint, EndpointExt, Middleware as PoemMiddleware, PathPattern, Request, Response, Result,
@@ -12,7 +13,6 @@ use poem::{
 use crate::{
     counted::{Counted, Counts, counted},
     mounted::{Around, BODY, Held, Middleware, mounted},
-    serving::poem::run,
 };
 
 mounted!(serve:

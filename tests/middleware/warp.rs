@@ -1,6 +1,7 @@
 use std::convert::Infallible;
 
 use healthz_core::Registry;
+use healthz_serving as serving;
 use healthz_testkit::Server;
 use http::Request;
 use hyper::body::Incoming;
@@ -13,10 +14,7 @@ use warp::{
     reply::{Response, with_status},
 };
 
-use crate::{
-    mounted::{Around, BODY, Held, MOMENT, Middleware, mounted},
-    serving,
-};
+use crate::mounted::{Around, BODY, Held, MOMENT, Middleware, mounted};
 
 mounted!(serve:
     auth Auth

@@ -8,6 +8,7 @@ use actix_web::{
 };
 use futures_util::stream;
 use healthz_core::Registry;
+use healthz_serving::actix::until;
 use healthz_testkit::Server;
 use tokio::time::sleep;
 use tracing_actix_web::TracingLogger;
@@ -15,7 +16,6 @@ use tracing_actix_web::TracingLogger;
 use crate::{
     capture::Capture,
     scenario::{self, Logger, scenario},
-    serving::actix::until,
     site::{self, CHUNKS, SLOW, impostor, turned},
 };
 

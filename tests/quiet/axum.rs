@@ -12,6 +12,7 @@ use axum::{
 use axum_tracing_opentelemetry::middleware::OtelAxumLayer;
 use futures_util::stream;
 use healthz_core::Registry;
+use healthz_serving::axum::run;
 use healthz_testkit::Server;
 use tokio::time::sleep;
 use tower::ServiceBuilder;
@@ -27,7 +28,6 @@ use tracing::Level;
 use crate::{
     capture::Capture,
     scenario::{self, Logger, scenario},
-    serving::axum::run,
     site::{self, CHUNKS, SLOW, impostor},
 };
 
@@ -36,7 +36,7 @@ macro_rules! serve {
     ($logger:expr) => {
         fn serve(registry: &healthz_core::Registry, logger: Logger) -> healthz_testkit::Server {
             let app = crate::axum::app(registry);
-            crate::serving::axum::run(match logger {
+            healthz_serving::axum::run(match logger {
                 Logger::AsItIs => app.layer($logger),
                 Logger::Quiet => app.layer(healthz_axum::quiet(registry, $logger)),
             })

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use bytes::Bytes;
 use futures_util::stream;
 use healthz_core::Registry;
+use healthz_serving::hyper::run;
 use healthz_testkit::Server;
 use healthz_tower::Routes;
 use http::{HeaderValue, Method, Request, Response, Uri, header::CONTENT_LENGTH};
@@ -20,7 +21,6 @@ use tower_http::{
 
 use crate::{
     scenario::{Logger, scenario},
-    serving::hyper::run,
     site::{self, CHUNKS, SLOW, impostor},
 };
 

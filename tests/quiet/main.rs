@@ -17,9 +17,6 @@ mod ntex;
 mod poem;
 mod rocket;
 mod scenario;
-#[expect(dead_code, reason = "here actix has one worker, and answers what is out when it stops")]
-#[path = "../serving/mod.rs"]
-mod serving;
 mod site;
 mod two_hosts;
 mod warp;

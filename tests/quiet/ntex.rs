@@ -1,14 +1,14 @@
-use std::{io, sync::mpsc, thread};
+use std::io;
 
 use futures_util::stream;
 use healthz_core::Registry;
+use healthz_serving::ntex::run;
 use ntex::{
     Middleware, Service, ServiceCtx, SharedCfg, forward_ready,
     http::{
         StatusCode,
         header::{HeaderName, HeaderValue},
     },
-    rt::{DefaultRuntime, System},
     util::Bytes,
     web::{
         self, App, HttpResponse, HttpServer, ServiceConfig, WebRequest, WebResponse, get,
@@ -32,24 +32,15 @@ macro_rules! serve {
             let registry = registry.clone();
             macro_rules! run {
                 ($wrapped:expr) => {
-                    healthz_testkit::Server::start(|listener, stop| async move {
+                    healthz_testkit::Server::start(|listener, stop| {
                         let app = async move || {
                             let site = |app: &mut _| crate::ntex::site(app, &registry);
                             App::new().configure(site).middleware($wrapped(&registry))
                         };
-                        let (started, server) = mpsc::channel();
-                        let system = thread::spawn(move || {
-                            System::new("quiet", DefaultRuntime).block_on(async move {
-                                let server = HttpServer::new(app).workers(1).disable_signals();
-                                let server = server.listen(listener)?.run();
-                                let _ = started.send(server.clone());
-                                server.await
-                            })
-                        });
-                        let server = server.recv().map_err(io::Error::other)?;
-                        stop.wanted().await;
-                        server.stop(true).await;
-                        system.join().unwrap()
+                        run(stop, true, || {
+                            let server = HttpServer::new(app).workers(1).disable_signals();
+                            Ok(server.listen(listener)?.run())
+                        })
                     })
                 };
             }

@@ -2,6 +2,7 @@ use std::{io, sync::Arc};
 
 use futures_util::stream;
 use healthz_core::Registry;
+use healthz_serving::poem::run;
 use healthz_testkit::Server;
 use poem::{
     Body, Endpoint, EndpointExt, IntoResponse, Middleware, Request, Response, Result, Route,
@@ -15,7 +16,6 @@ use tokio::{runtime::Runtime, time::sleep};
 use crate::{
     capture::Capture,
     scenario::{self, Logger, scenario},
-    serving::poem::run,
     site::{self, CHUNKS, REPLACED, SLOW, impostor},
 };
 

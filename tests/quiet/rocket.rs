@@ -1,6 +1,7 @@
 use std::{io::Cursor, time::Instant};
 
 use healthz_core::Registry;
+use healthz_serving::rocket::{config, run};
 use healthz_testkit::Server;
 use rocket::{
     Build, Data, Request, Response, Rocket, Route,
@@ -12,7 +13,6 @@ use tokio::time::sleep;
 
 use crate::{
     scenario::{self, Logger, scenario},
-    serving::rocket::{config, run},
     site::{self, CHUNKS, REPLACED, SLOW, impostor},
 };
 

@@ -2,6 +2,7 @@ use std::convert::Infallible;
 
 use futures_util::stream;
 use healthz_core::Registry;
+use healthz_serving::warp::run;
 use healthz_testkit::Server;
 use tokio::time::sleep;
 use warp::{
@@ -15,7 +16,6 @@ use warp::{
 use crate::{
     capture::Capture,
     scenario::{self, Logger, scenario},
-    serving::warp::run,
     site::{self, CHUNKS, SLOW, impostor},
     two_hosts::TwoHosts,
 };

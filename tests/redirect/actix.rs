@@ -6,9 +6,10 @@ use actix_web::{
     web::{Redirect as Reply, get, scope},
 };
 use healthz_core::Registry;
+use healthz_serving::actix::run;
 use healthz_testkit::Server;
 
-use crate::{Redirect, serving::actix::run};
+use crate::Redirect;
 
 fn serve(registry: &Registry, redirect: Redirect) -> Server {
     let registry = registry.clone();

@@ -7,9 +7,10 @@ use ::axum::{
     routing::get,
 };
 use healthz_core::Registry;
+use healthz_serving::axum::run;
 use healthz_testkit::Server;
 
-use crate::{Redirect, serving::axum::run};
+use crate::Redirect;
 
 fn serve(registry: &Registry, redirect: Redirect) -> Server {
     let hello = Router::new().route("/hello", get(|| async { "hello" }));

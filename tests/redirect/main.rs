@@ -10,9 +10,6 @@ mod axum;
 mod ntex;
 mod poem;
 mod rocket;
-#[expect(dead_code, reason = "plain hyper is not there")]
-#[path = "../serving/mod.rs"]
-mod serving;
 mod warp;
 
 use healthz_core::{HealthError, Registry};

@@ -1,11 +1,9 @@
-use std::{io, sync::mpsc, thread};
-
 use ::ntex::{
     Middleware, Service, ServiceCtx, SharedCfg, forward_ready,
-    rt::{DefaultRuntime, System},
     web::{App, HttpResponse, HttpServer, WebRequest, WebResponse, get, scope},
 };
 use healthz_core::Registry;
+use healthz_serving::ntex::run;
 use healthz_testkit::Server;
 
 use crate::Redirect;
@@ -22,20 +20,10 @@ fn serve(registry: &Registry, redirect: Redirect) -> Server {
         let rest = scope("/").middleware(inner).route("/hello", hello());
         App::new().service(ours).service(rest).middleware(outer)
     };
-    Server::start(|listener, stop| async move {
-        let (started, server) = mpsc::channel();
-        let system = thread::spawn(move || {
-            System::new("redirect", DefaultRuntime).block_on(async move {
-                let server = HttpServer::new(app).workers(1).disable_signals();
-                let server = server.listen(listener)?.run();
-                let _ = started.send(server.clone());
-                server.await
-            })
-        });
-        let server = server.recv().map_err(io::Error::other)?;
-        stop.wanted().await;
-        server.stop(false).await;
-        system.join().unwrap()
+    Server::start(|listener, stop| {
+        run(stop, false, || {
+            Ok(HttpServer::new(app).workers(1).disable_signals().listen(listener)?.run())
+        })
     })
 }
 

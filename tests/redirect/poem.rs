@@ -3,9 +3,10 @@ use ::poem::{
     get, web::Redirect as Reply,
 };
 use healthz_core::Registry;
+use healthz_serving::poem::run;
 use healthz_testkit::Server;
 
-use crate::{Redirect, serving::poem::run};
+use crate::Redirect;
 
 fn serve(registry: &Registry, redirect: Redirect) -> Server {
     let hello = || get(make_sync(|_| "hello"));

@@ -5,12 +5,10 @@ use ::rocket::{
     route::{BoxFuture, Outcome},
 };
 use healthz_core::Registry;
+use healthz_serving::rocket::{config, run};
 use healthz_testkit::Server;
 
-use crate::{
-    Redirect,
-    serving::rocket::{config, run},
-};
+use crate::Redirect;
 
 fn serve(registry: &Registry, redirect: Redirect) -> Server {
     let ours = registry.clone();

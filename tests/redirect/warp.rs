@@ -1,8 +1,9 @@
 use ::warp::{Filter, Rejection, Reply, host::Authority, http::Uri, path::FullPath};
 use healthz_core::Registry;
+use healthz_serving::warp::run;
 use healthz_testkit::Server;
 
-use crate::{Redirect, serving::warp::run};
+use crate::Redirect;
 
 fn serve(registry: &Registry, redirect: Redirect) -> Server {
     let hello = ::warp::path!("hello").and(::warp::get()).map(|| "hello");

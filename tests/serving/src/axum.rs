@@ -2,12 +2,15 @@ use axum::Router;
 use healthz_testkit::Server;
 use tokio::{net::TcpListener, select};
 
-pub(crate) fn run(app: Router) -> Server {
+/// Serves it until the end of the test.
+#[must_use]
+pub fn run(app: Router) -> Server {
     run_made(|| app)
 }
 
 /// Makes the application inside the runtime, as layers that buffer want it.
-pub(crate) fn run_made(app: impl FnOnce() -> Router + Send + 'static) -> Server {
+#[must_use]
+pub fn run_made(app: impl FnOnce() -> Router + Send + 'static) -> Server {
     Server::start(|listener, stop| async move {
         let listener = TcpListener::from_std(listener)?;
         select! {

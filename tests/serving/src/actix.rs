@@ -8,7 +8,7 @@ use actix_web::{
 use healthz_testkit::{Server, Stop};
 
 /// Serves with two workers, over HTTP/1.1 and HTTP/2.
-pub(crate) fn run<A, T, B>(app: A) -> Server
+pub fn run<A, T, B>(app: A) -> Server
 where
     A: Fn() -> App<T> + Clone + Send + 'static,
     T: ServiceFactory<
@@ -27,7 +27,10 @@ where
 }
 
 /// Runs the server until the stop is wanted.
-pub(crate) async fn until(stop: Stop, server: dev::Server, graceful: bool) -> io::Result<()> {
+///
+/// # Errors
+/// Those of the server.
+pub async fn until(stop: Stop, server: dev::Server, graceful: bool) -> io::Result<()> {
     let handle = server.handle();
     let running = tokio::spawn(server);
     stop.wanted().await;

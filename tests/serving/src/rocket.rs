@@ -5,13 +5,16 @@ use rocket::{Build, Config, Rocket, config::LogLevel, fairing::AdHoc};
 use tokio::select;
 
 /// A free port, no lines of Rocket's own, and the signals are the test's.
-pub(crate) fn config() -> Config {
+#[must_use]
+pub fn config() -> Config {
     let mut config = Config { port: 0, log_level: LogLevel::Off, ..Config::release_default() };
     config.shutdown.ctrlc = false;
     config
 }
 
-pub(crate) fn run(app: Rocket<Build>) -> Server {
+/// Serves it until the end of the test.
+#[must_use]
+pub fn run(app: Rocket<Build>) -> Server {
     Server::start_bound(|bound, stop| async move {
         let liftoff = AdHoc::on_liftoff("bound", move |rocket| {
             let config = rocket.config();

@@ -2,7 +2,8 @@ use healthz_testkit::Server;
 use tokio::{net::TcpListener, select};
 use warp::{Filter, Rejection, Reply};
 
-pub(crate) fn run<F>(app: F) -> Server
+/// Serves it until the end of the test.
+pub fn run<F>(app: F) -> Server
 where
     F: Filter<Error = Rejection, Extract: Reply> + Clone + Send + Sync + 'static,
 {

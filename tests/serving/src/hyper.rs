@@ -11,7 +11,8 @@ use hyper_util::{
 use tokio::{net::TcpListener, select};
 use tower::{BoxError, Service};
 
-pub(crate) fn run<S, B>(service: S) -> Server
+/// Serves it until the end of the test.
+pub fn run<S, B>(service: S) -> Server
 where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
     S: Clone + Send + 'static,

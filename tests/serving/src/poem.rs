@@ -5,7 +5,8 @@ use tokio::select;
 /// What a name of the contract takes, and more than poem allows by itself.
 const HEADER_LIST: u32 = 1 << 20;
 
-pub(crate) fn run<E>(app: E) -> Server
+/// Serves it until the end of the test.
+pub fn run<E>(app: E) -> Server
 where
     E: IntoEndpoint + Send + 'static,
     E::Endpoint: 'static,
