@@ -128,7 +128,12 @@ impl Server {
 
     /// Makes it hang: it keeps its connections, takes new ones and answers nothing.
     pub fn freeze(&self) {
-        signal("STOP", &self.family());
+        let family = self.family();
+        signal("STOP", &family);
+        // A thread that runs on another core may answer once more.
+        while !family.iter().all(|process| is_frozen(*process)) {
+            sleep(Duration::from_millis(1));
+        }
     }
 
     /// Lets it go on.
@@ -165,6 +170,17 @@ impl Drop for Server {
         }
         self.stop();
     }
+}
+
+/// Whether all threads of a process are stopped, or gone.
+fn is_frozen(process: u32) -> bool {
+    let Ok(threads) = fs::read_dir(format!("/proc/{process}/task")) else { return true };
+    threads.flatten().all(|thread| {
+        let stat = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        // The state follows the name, which is in brackets and may hold any character.
+        let state = stat.rsplit(')').next().unwrap_or_default().trim_start();
+        state.is_empty() || state.starts_with(['T', 'Z'])
+    })
 }
 
 /// A free port below the ephemeral ones, so that no client's own end can take it.
