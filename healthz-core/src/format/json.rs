@@ -69,8 +69,8 @@ impl Formatter for Python {
         writer.write_all(b": ")
     }
 
-    /// As `serde_json` does below 1e16, which is 300,000 years of milliseconds, with what the standard
-    /// library has anyway: the tables that `serde_json` has for it are 17 KB.
+    /// As `serde_json` does below 1e16, which is 300,000 years of milliseconds, with what the
+    /// standard library has anyway: the tables that `serde_json` has for it are 17 KB.
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
         write!(writer, "{value:?}")
     }

@@ -230,7 +230,12 @@ async fn unless<F: Future>(signals: &mut impl SignalSource, work: F) -> Option<F
 
 #[cfg(test)]
 mod tests {
-    use tokio::{sync::mpsc, task::JoinHandle};
+    use std::mem::take;
+
+    use tokio::{
+        sync::mpsc,
+        task::{JoinHandle, consume_budget},
+    };
 
     use super::*;
     use crate::lifecycle::hold::Hold;
@@ -387,6 +392,23 @@ mod tests {
         life.stage.drain();
         let stop = Drain::default().stop_limit;
         assert_eq!(driven.await.unwrap(), DELAY + stop);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nor_is_it_when_the_server_has_used_up_what_its_task_may_do_at_once() {
+        let life = life(Lifecycle::Running);
+        let (signal, signals) = mpsc::unbounded_channel();
+        signal.send(()).unwrap();
+        life.stage.drain();
+        let (begin, mut is_first) = (Instant::now(), true);
+        let server = poll_fn(|cx| {
+            if take(&mut is_first) {
+                while pin!(consume_budget()).poll(cx).is_ready() {}
+            }
+            Poll::<()>::Pending
+        });
+        assert_eq!(life.serve(server, signals).await, None);
+        assert_eq!(begin.elapsed(), DELAY + Drain::default().stop_limit);
     }
 
     #[tokio::test(start_paused = true)]

@@ -394,7 +394,8 @@ struct Choices {
 }
 
 impl Choices {
-    /// What there is to choose from, and what was likely meant: names that an earlier one listed are not listed again.
+    /// What there is to choose from, and what was likely meant: names that an earlier one listed are
+    /// not listed again.
     fn next(&mut self, typed: &str, known: &[&str]) -> String {
         if known.is_empty() {
             return ", there is no check yet".into();
