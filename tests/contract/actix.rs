@@ -5,12 +5,12 @@ use actix_web::{
     web::{ServiceConfig, get, scope},
 };
 use healthz_core::Registry;
-use healthz_serving::actix::{run, until};
+use healthz_serving::actix::{Ends, run, until};
 use healthz_testkit::{FakeCheck, Mount, Protocol, Server, Tls};
 
 fn serve(registry: &Registry, mount: Mount) -> Server {
     let registry = registry.clone();
-    run(move || App::new().configure(|app| configure(app, &registry, mount)))
+    run(2, Ends::AtOnce, move || App::new().configure(|app| configure(app, &registry, mount)))
 }
 
 fn serve_tls(registry: &Registry, mount: Mount) -> Server {
@@ -20,7 +20,7 @@ fn serve_tls(registry: &Registry, mount: Mount) -> Server {
     let config = Arc::unwrap_or_clone(tls.server());
     let server = Server::start(|listener, stop| async move {
         let server = HttpServer::new(app).workers(2).disable_signals();
-        until(stop, server.listen_rustls_0_23(listener, config)?.run(), false).await
+        until(stop, server.listen_rustls_0_23(listener, config)?.run(), Ends::AtOnce).await
     });
     server.over(Protocol::Tls(tls))
 }

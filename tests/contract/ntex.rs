@@ -7,9 +7,7 @@ fn serve(registry: &Registry, mount: Mount) -> Server {
     let registry = registry.clone();
     let app = async move || App::new().configure(|app| configure(app, &registry, mount));
     Server::start(|listener, stop| {
-        run(stop, false, || {
-            Ok(HttpServer::new(app).workers(2).disable_signals().listen(listener)?.run())
-        })
+        run(stop, || Ok(HttpServer::new(app).workers(2).disable_signals().listen(listener)?.run()))
     })
 }
 

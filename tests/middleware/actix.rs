@@ -9,7 +9,7 @@ use actix_web::{
     web::{get, scope},
 };
 use healthz_core::Registry;
-use healthz_serving::actix::run;
+use healthz_serving::actix::{Ends, run};
 use healthz_testkit::Server;
 use tokio::{sync::Semaphore, time::timeout};
 
@@ -43,11 +43,11 @@ fn serve(registry: &Registry, middleware: Middleware, around: Around, held: Held
     };
     let within = move |request, next| within(middleware, permit.clone(), request, next);
     match around {
-        Around::TheRest => run(move || {
+        Around::TheRest => run(2, Ends::AtOnce, move || {
             let rest = rest().wrap(slashes()).wrap(from_fn(within.clone()));
             App::new().service(healthz_actix::routes(&registry)).service(rest)
         }),
-        Around::Everything => run(move || {
+        Around::Everything => run(2, Ends::AtOnce, move || {
             let app = App::new().service(healthz_actix::routes(&registry)).service(rest());
             app.wrap(slashes()).wrap(from_fn(within.clone()))
         }),
@@ -96,11 +96,11 @@ fn serve_counted(registry: &Registry, counts: Counts, counted: Counted) -> Serve
     let metrics = move |request, next| count(counts.clone(), counted, request, next);
     let app = |registry: &_| App::new().service(healthz_actix::routes(registry));
     match counted {
-        Counted::InQuiet => run(move || {
+        Counted::InQuiet => run(2, Ends::AtOnce, move || {
             app(&registry).wrap(healthz_actix::quiet(&registry, from_fn(metrics.clone())))
         }),
         Counted::All | Counted::UnlessQuiet => {
-            run(move || app(&registry).wrap(from_fn(metrics.clone())))
+            run(2, Ends::AtOnce, move || app(&registry).wrap(from_fn(metrics.clone())))
         }
     }
 }

@@ -1,14 +1,14 @@
 use actix_web::{
-    App, HttpResponse, HttpServer,
+    App, HttpResponse,
     body::MessageBody,
-    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header::HeaderValue},
     middleware::{Compress, Logger as AccessLog, Next, NormalizePath, from_fn},
     web::{self, Bytes, ServiceConfig, get, scope},
 };
 use futures_util::stream;
 use healthz_core::Registry;
-use healthz_serving::actix::until;
+use healthz_serving::actix::{Ends, run};
 use healthz_testkit::Server;
 use tokio::time::sleep;
 use tracing_actix_web::TracingLogger;
@@ -26,8 +26,8 @@ macro_rules! serve {
             let registry = registry.clone();
             let app = |registry: &_| App::new().configure(|app| crate::actix::site(app, registry));
             match logger {
-                Logger::AsItIs => crate::actix::start(move || app(&registry).wrap($logger)),
-                Logger::Quiet => crate::actix::start(move || {
+                Logger::AsItIs => run(1, Ends::Gracefully, move || app(&registry).wrap($logger)),
+                Logger::Quiet => run(1, Ends::Gracefully, move || {
                     app(&registry).wrap(healthz_actix::quiet(&registry, $logger))
                 }),
             }
@@ -109,7 +109,7 @@ mod in_flight {
     fn a_counter_belongs_around_quiet_or_counts_down_in_a_destructor() {
         let _capture = Capture::start();
         let registry = site::registry("/healthz");
-        let server = start(move || {
+        let server = run(1, Ends::Gracefully, move || {
             App::new()
                 .service(healthz_actix::routes(&registry))
                 .wrap(healthz_actix::quiet(&registry, from_fn(inside)))
@@ -169,7 +169,7 @@ mod in_flight {
 fn a_probe_whose_path_is_rewritten_inside_leaves_no_line() {
     let trimmed = |registry: &Registry, _| {
         let registry = registry.clone();
-        start(move || {
+        run(1, Ends::Gracefully, move || {
             App::new()
                 .service(healthz_actix::routes(&registry))
                 .wrap(NormalizePath::trim())
@@ -185,7 +185,7 @@ fn another_registrys_probe_leaves_its_lines() {
     let elsewhere = |registry: &Registry, _| {
         let registry = registry.clone();
         let own = Registry::builder().prefix("/own").liveness("live", []).build().unwrap();
-        start(move || {
+        run(1, Ends::Gracefully, move || {
             App::new()
                 .service(healthz_actix::routes(&registry))
                 .service(healthz_actix::routes(&own))
@@ -201,7 +201,7 @@ fn two_registries_are_quiet_each_by_itself() {
     let both = |registry: &Registry, _| {
         let registry = registry.clone();
         let own = Registry::builder().prefix("/own").liveness("live", []).build().unwrap();
-        start(move || {
+        run(1, Ends::Gracefully, move || {
             let quiet = healthz_actix::quiet(&registry, AccessLog::default());
             App::new()
                 .service(healthz_actix::routes(&registry))
@@ -294,23 +294,4 @@ async fn stream() -> HttpResponse {
     let chunks =
         CHUNKS.map(|chunk| Ok::<_, actix_web::Error>(Bytes::from_static(chunk.as_bytes())));
     HttpResponse::Ok().no_chunking(length).streaming(stream::iter(chunks))
-}
-
-/// Serves with one worker, over HTTP/1.1 and HTTP/2.
-fn start<A, T, B>(app: A) -> Server
-where
-    A: Fn() -> App<T> + Clone + Send + 'static,
-    T: ServiceFactory<
-            ServiceRequest,
-            Config = (),
-            Response = ServiceResponse<B>,
-            Error = actix_web::Error,
-            InitError = (),
-        > + 'static,
-    B: MessageBody + 'static,
-{
-    Server::start(|listener, stop| async move {
-        let server = HttpServer::new(app).workers(1).disable_signals();
-        until(stop, server.listen_auto_h2c(listener)?.run(), true).await
-    })
 }

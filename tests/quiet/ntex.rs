@@ -37,7 +37,7 @@ macro_rules! serve {
                             let site = |app: &mut _| crate::ntex::site(app, &registry);
                             App::new().configure(site).middleware($wrapped(&registry))
                         };
-                        run(stop, true, || {
+                        run(stop, || {
                             let server = HttpServer::new(app).workers(1).disable_signals();
                             Ok(server.listen(listener)?.run())
                         })

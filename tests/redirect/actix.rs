@@ -6,7 +6,7 @@ use actix_web::{
     web::{Redirect as Reply, get, scope},
 };
 use healthz_core::Registry;
-use healthz_serving::actix::run;
+use healthz_serving::actix::{Ends, run};
 use healthz_testkit::Server;
 
 use crate::Redirect;
@@ -15,11 +15,11 @@ fn serve(registry: &Registry, redirect: Redirect) -> Server {
     let registry = registry.clone();
     let hello = || scope("").route("/hello", get().to(async || "hello"));
     match redirect {
-        Redirect::AroundTheRest => run(move || {
+        Redirect::AroundTheRest => run(2, Ends::AtOnce, move || {
             let rest = hello().wrap(from_fn(to_https));
             App::new().service(healthz_actix::routes(&registry)).service(rest)
         }),
-        Redirect::AroundEverything => run(move || {
+        Redirect::AroundEverything => run(2, Ends::AtOnce, move || {
             let app = App::new().wrap(from_fn(to_https));
             app.service(healthz_actix::routes(&registry)).service(hello())
         }),

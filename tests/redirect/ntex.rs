@@ -21,9 +21,7 @@ fn serve(registry: &Registry, redirect: Redirect) -> Server {
         App::new().service(ours).service(rest).middleware(outer)
     };
     Server::start(|listener, stop| {
-        run(stop, false, || {
-            Ok(HttpServer::new(app).workers(1).disable_signals().listen(listener)?.run())
-        })
+        run(stop, || Ok(HttpServer::new(app).workers(1).disable_signals().listen(listener)?.run()))
     })
 }
 

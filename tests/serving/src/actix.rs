@@ -7,8 +7,17 @@ use actix_web::{
 };
 use healthz_testkit::{Server, Stop};
 
-/// Serves with two workers, over HTTP/1.1 and HTTP/2.
-pub fn run<A, T, B>(app: A) -> Server
+/// What a server does at its end with the requests that are out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// It cuts them off.
+    AtOnce,
+    /// It answers them.
+    Gracefully,
+}
+
+/// Serves with so many workers, over HTTP/1.1 and HTTP/2, until the end of the test.
+pub fn run<A, T, B>(workers: usize, ends: Ends, app: A) -> Server
 where
     A: Fn() -> App<T> + Clone + Send + 'static,
     T: ServiceFactory<
@@ -20,9 +29,9 @@ where
         > + 'static,
     B: MessageBody + 'static,
 {
-    Server::start(|listener, stop| async move {
-        let server = HttpServer::new(app).workers(2).disable_signals();
-        until(stop, server.listen_auto_h2c(listener)?.run(), false).await
+    Server::start(move |listener, stop| async move {
+        let server = HttpServer::new(app).workers(workers).disable_signals();
+        until(stop, server.listen_auto_h2c(listener)?.run(), ends).await
     })
 }
 
@@ -30,10 +39,10 @@ where
 ///
 /// # Errors
 /// Those of the server.
-pub async fn until(stop: Stop, server: dev::Server, graceful: bool) -> io::Result<()> {
+pub async fn until(stop: Stop, server: dev::Server, ends: Ends) -> io::Result<()> {
     let handle = server.handle();
     let running = tokio::spawn(server);
     stop.wanted().await;
-    handle.stop(graceful).await;
+    handle.stop(ends == Ends::Gracefully).await;
     running.await?
 }

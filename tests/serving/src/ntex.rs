@@ -9,11 +9,13 @@ use ntex::{
 
 /// Runs a server until it is told to stop. ntex has a system of its own, on a thread of its own.
 ///
+/// It stops at once: under load, a graceful stop of ntex 3.12 was seen to take more than 45 s though
+/// every request was answered.
+///
 /// # Errors
 /// Those of the server.
 pub async fn run(
     stop: Stop,
-    graceful: bool,
     start: impl FnOnce() -> io::Result<Server> + Send + 'static,
 ) -> io::Result<()> {
     let (started, server) = mpsc::channel();
@@ -28,6 +30,6 @@ pub async fn run(
     });
     let server = server.recv().map_err(io::Error::other)?;
     stop.wanted().await;
-    server.stop(graceful).await;
+    server.stop(false).await;
     system.join().map_err(|_| io::Error::other("ntex panicked"))?
 }
