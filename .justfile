@@ -36,9 +36,9 @@ minimal:
 public-types:
     .ci/public-types
 
-# One target of `fuzz/fuzz_targets` for ten minutes.
-fuzz target:
-    cargo +nightly fuzz run {{target}} -- -max_total_time=600 -max_len=4096
+# Looks for inputs that break a rule; for so many seconds, all targets together.
+fuzz seconds="60":
+    .ci/fuzz {{seconds}}
 
 # Spelling.
 typos:

@@ -13,8 +13,7 @@ use tower::ServiceExt;
 /// Status, header fields and body.
 type Sent = (u16, Vec<(String, Vec<u8>)>, Vec<u8>);
 
-/// Every adapter whose types are those of `http` 1 sends what core answers: the same status, fields
-/// and bytes.
+/// Each of these adapters sends what core answers: the same status, fields and bytes.
 ///
 /// The first line of the input is the method, the second the path below the prefix and the query as
 /// they are sent; each further line is a header field, `name: value`. What `http` takes for no
@@ -29,10 +28,13 @@ pub fn adapters(input: &[u8]) {
         runtime.block_on(async {
             let expected = core(registry, &request).await;
             for (adapter, sent) in [
-                ("tower", tower(registry, clone(&request)).await),
-                ("axum", axum(registry, clone(&request)).await),
-                ("warp", warp(registry, clone(&request)).await),
+                ("tower", Some(tower(registry, clone(&request)).await)),
+                ("axum", Some(axum(registry, clone(&request)).await)),
+                ("warp", Some(warp(registry, clone(&request)).await)),
+                ("actix", actix(registry, &request).await),
+                ("poem", Some(poem(registry, &request).await)),
             ] {
+                let Some(sent) = sent else { continue };
                 assert!(lasting(sent) == lasting(expected.clone()), "{adapter}: {request:?}");
             }
         });
@@ -116,6 +118,44 @@ async fn axum(registry: &Registry, request: Request<Empty<Bytes>>) -> Sent {
 async fn warp(registry: &Registry, request: Request<Empty<Bytes>>) -> Sent {
     let response = warp::service(healthz_warp::routes(registry)).oneshot(request).await;
     sent(response.unwrap_or_else(|never| match never {})).await
+}
+
+/// Through types of an older `http`, in which some names are no method, and some texts no URI.
+async fn actix(registry: &Registry, request: &Request<()>) -> Option<Sent> {
+    let method = request.method().as_str().parse().ok()?;
+    let app = actix_web::App::new().service(healthz_actix::routes(registry));
+    let app = actix_web::test::init_service(app).await;
+    let uri = request.uri().to_string();
+    uri.parse::<actix_web::http::Uri>().ok()?;
+    let mut asked = actix_web::test::TestRequest::with_uri(&uri).method(method);
+    for (name, value) in request.headers() {
+        asked = asked.append_header((name.as_str(), value.as_bytes()));
+    }
+    let response = actix_web::test::call_service(&app, asked.to_request()).await;
+    let mut converted = Response::builder().status(response.status().as_u16());
+    for (name, value) in response.headers() {
+        converted = converted.header(name.as_str(), value.as_bytes());
+    }
+    // Its server writes the length, and leaves the body out for HEAD.
+    let mut body = actix_web::test::read_body(response).await;
+    converted = converted.header("content-length", body.len());
+    if request.method() == Method::HEAD {
+        body.clear();
+    }
+    match converted.body(http_body_util::Full::new(body)) {
+        Ok(response) => Some(sent(response).await),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+async fn poem(registry: &Registry, request: &Request<()>) -> Sent {
+    let mut asked = poem::Request::builder()
+        .method(request.method().clone())
+        .uri(request.uri().clone())
+        .finish();
+    asked.headers_mut().clone_from(request.headers());
+    let response = poem::Endpoint::get_response(&healthz_poem::routes(registry), asked).await;
+    sent(response.into()).await
 }
 
 /// With the length that a server writes, if the response leaves that to it.
