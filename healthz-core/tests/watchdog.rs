@@ -184,6 +184,12 @@ fn one_blocked_worker_of_four_is_known_and_503_only_if_the_watch_is_strict() {
     let runtime = workers(4);
     let (registry, strict) =
         (watching(&runtime, BOUND), watching(&runtime, RuntimeWatch::new(BOUND).strict()));
+    for registry in [&registry, &strict] {
+        until(registry, |runtime| (runtime.workers(), runtime.stuck_workers()) == (4, 0));
+        assert_eq!(ask(registry, "live").0, 200);
+        assert_eq!(status(registry, "live"), Status::Pass, "none is stuck");
+        assert!(!page(registry).contains("runtime stuck"));
+    }
     let _blocked = block(&runtime, 1);
     for registry in [&registry, &strict] {
         until(registry, |runtime| (runtime.workers(), runtime.stuck_workers()) == (4, 1));

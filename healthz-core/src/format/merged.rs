@@ -48,3 +48,35 @@ impl<'a> Merged<'a> {
         Some((key, text))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        format::samples::{check, overview, ready},
+        report::status::Status::{Fail, Pass, Warn},
+    };
+
+    #[test]
+    fn a_check_of_several_endpoints_is_shown_once_with_its_worst_status() {
+        for (statuses, worst) in [([Pass, Fail, Warn], Fail), ([Warn, Pass, Pass], Warn)] {
+            let sections = statuses.map(|status| {
+                let text = format!("it is {status}");
+                ready(vec![check("disk", status, Some(&text)), check("other", Pass, None)])
+            });
+            let shown = overview(sections.into());
+            let merged = Merged::of(&shown);
+            let checks: Vec<_> =
+                merged.checks().map(|check| (check.name(), check.status())).collect();
+            assert_eq!(checks, [("disk", worst), ("other", Pass)]);
+        }
+    }
+
+    #[test]
+    fn of_equals_the_first_is_shown() {
+        let section = |text| ready(vec![check("disk", Fail, Some(text))]);
+        let shown = overview(vec![section("first"), section("second")]);
+        let texts: Vec<_> = Merged::of(&shown).checks().map(CheckReport::text).collect();
+        assert_eq!(texts, [Some("first")]);
+    }
+}

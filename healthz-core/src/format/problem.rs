@@ -183,6 +183,25 @@ mod tests {
         assert_eq!(document["endpoints"][1]["checks"][2]["name"], "disk");
     }
 
+    #[test]
+    fn the_overview_of_one_endpoint_is_an_overview() {
+        let document: serde_json::Value =
+            serde_json::from_slice(&render(&overview(vec![ready(samples::three())]))).unwrap();
+        assert_eq!(document["endpoints"][0]["name"], "ready");
+        assert_eq!(document["checks"], serde_json::Value::Null);
+    }
+
+    #[test]
+    fn a_long_text_of_a_check_is_cut() {
+        let text = "x".repeat(PLAIN_LIMIT + 1);
+        let shown = one(ready(vec![check("database", Status::Fail, Some(&text))]));
+        let document: serde_json::Value = serde_json::from_slice(&render(&shown)).unwrap();
+        let shown = document["checks"][0]["text"].as_str().unwrap();
+        assert_eq!(shown, json::cut(&text, PLAIN_LIMIT));
+        assert!(shown.len() <= PLAIN_LIMIT, "{}", shown.len());
+        assert_eq!(document["checks"][0]["name"], "database");
+    }
+
     fn body(title: &str, limit: usize) -> String {
         String::from_utf8(problem(503, title, limit).to_vec()).unwrap()
     }

@@ -148,6 +148,13 @@ mod tests {
     }
 
     #[test]
+    fn the_overview_of_one_endpoint_is_an_overview() {
+        let document = document(&overview(vec![ready(three())]));
+        let of_endpoint = &document["components"]["ready"]["components"];
+        assert_eq!(of_endpoint["database"]["status"], "DOWN", "{document}");
+    }
+
+    #[test]
     fn what_the_lifecycle_closes_is_out_of_service() {
         let starting = section("ready", EndpointKind::Readiness, Report::closed(STARTING));
         assert_eq!(document(&one(starting.clone())), json!({ "status": "OUT_OF_SERVICE" }));

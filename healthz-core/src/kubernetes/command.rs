@@ -101,10 +101,11 @@ mod tests {
 
     #[test]
     fn a_sleep_is_read_in_every_form_people_write() {
-        let seconds: [(&[&str], u64); 14] = [
+        let seconds: [(&[&str], u64); 20] = [
             (&["sleep", "15"], 15),
             (&["/bin/sleep", "15s"], 15),
             (&["sleep", "1m", "30"], 90),
+            (&["sleep", "2h"], 7_200),
             (&["sleep", "1d"], 86_400),
             (&["sh", "-c", "sleep 15"], 15),
             (&["/bin/bash", "-ec", "sleep 5; nginx -s quit && sleep 10"], 15),
@@ -112,6 +113,11 @@ mod tests {
             (&["sh", "-c", "echo 'sleep'\n  /bin/sleep \"3\"\n"], 3),
             (&["sh", "-c", "trap 'kill $!' TERM"], 0),
             (&["nginx", "-s", "quit"], 0),
+            (&["seq", "5"], 0),
+            (&["sh", "-x", "sleep 5"], 0),
+            (&["sh", "c", "sleep 5"], 0),
+            (&["sh", "sleep 5"], 0),
+            (&["python3", "-c", "sleep 5"], 0),
             (&["sleep"], 0),
             (&["sleep", "-1"], 0),
             (&["sleep", "soon"], 0),

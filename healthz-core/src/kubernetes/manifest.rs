@@ -330,3 +330,25 @@ fn text(value: &Value) -> String {
         _ => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_is_named_without_its_tag_and_digest() {
+        for (given, name) in [
+            ("app", "app"),
+            ("app:1.2", "app"),
+            ("registry:5000/team/app", "registry:5000/team/app"),
+            ("registry:5000/team/app:1", "registry:5000/team/app"),
+            ("a/b@sha256:00", "a/b"),
+            ("a/b:1@sha256:00", "a/b"),
+        ] {
+            assert_eq!(image(given).as_deref(), Some(name), "{given}");
+        }
+        for nameless in ["", ":1", "a/", "a/:1", "@sha256:00"] {
+            assert_eq!(image(nameless), None, "{nameless}");
+        }
+    }
+}

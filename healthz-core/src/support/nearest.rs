@@ -76,6 +76,31 @@ mod tests {
     }
 
     #[test]
+    fn a_distance_is_the_least_number_of_steps() {
+        let steps = |one: &str, other: &str, bound| {
+            let chars = |text: &str| text.chars().collect::<Vec<_>>();
+            distance(&chars(one), &chars(other), bound, &mut Vec::new())
+        };
+        for (one, other, least) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("kitten", "sitting", 3),
+            ("abcdef", "badcfe", 4),
+            ("intention", "execution", 5),
+            ("ab", "ba", 2),
+            ("xaby", "xbay", 2),
+            ("saturday", "sunday", 3),
+        ] {
+            for (one, other) in [(one, other), (other, one)] {
+                assert_eq!(steps(one, other, 9), Some(least), "{one} {other}");
+                assert_eq!(steps(one, other, least), Some(least), "{one} {other}");
+                let fewer = least.checked_sub(1).and_then(|bound| steps(one, other, bound));
+                assert_eq!(fewer, None, "{one} {other}");
+            }
+        }
+    }
+
+    #[test]
     fn another_word_is_not_taken_for_a_slip() {
         assert_eq!(nearest("queue", ["database", "cache", "search"]), None);
         assert_eq!(nearest("", ["database"]), None);

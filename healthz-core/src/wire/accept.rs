@@ -157,6 +157,43 @@ mod tests {
     }
 
     #[test]
+    fn two_types_of_the_same_quality_are_taken_in_their_order() {
+        let named = [
+            ("text/plain", View::Text),
+            ("text/html", View::Page),
+            ("application/health+json", View::HealthJson),
+            ("application/openmetrics-text", View::OpenMetrics),
+            ("application/json", View::Problem),
+        ];
+        for (first, view) in named {
+            for (second, _) in named.iter().filter(|(second, _)| *second != first) {
+                assert_all(
+                    view,
+                    &[&format!("{first}, {second}"), &format!("{first};q=1,{second}")],
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_most_specific_range_says_the_quality() {
+        assert_all(View::Text, &["text/*;q=0.1, text/plain;q=0.9, application/json;q=0.5"]);
+        assert_all(View::Problem, &["text/plain;q=0.1, text/*;q=0.4, application/json;q=0.5"]);
+        assert_all(View::Problem, &["text/plain;q=0, text/plain"]);
+        assert_all(
+            View::Text,
+            &["text/plain;q=1.000, text/html;q=0.999", "text/html;q=0, text/plain"],
+        );
+    }
+
+    #[test]
+    fn what_is_no_range_is_left_out() {
+        for broken in ["text/", "/plain", "*/plain", "/"] {
+            assert_all(View::Page, &[&format!("{broken}, text/html;q=0.1")]);
+        }
+    }
+
+    #[test]
     fn anything_at_the_highest_quality_is_no_wish() {
         assert_all(View::Problem, &["text/plain, text/*, */*", "text/html, */*"]);
     }

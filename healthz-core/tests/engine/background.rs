@@ -6,11 +6,11 @@ use std::{
     time::Duration,
 };
 
-use healthz_core::{CheckExt, Registration, Registry, check_fn};
+use healthz_core::{CheckExt, Known, Registration, Registry, Status, check_fn};
 use healthz_testkit::FakeCheck;
 use tokio::{
     runtime::{Builder, Handle},
-    time::{Instant, advance, sleep},
+    time::{Instant, advance, sleep, timeout},
 };
 
 use crate::support::{DOWN, get, ms, ready, secs, title};
@@ -111,6 +111,27 @@ fn a_background_check_that_nobody_runs_goes_stale() {
     // By default it is three intervals and the timeout.
     assert_eq!(asked_after(check(), 34), green);
     assert_eq!(asked_after(check(), 36), stale);
+}
+
+#[test]
+fn a_stale_result_is_known_without_asking_and_wakes_who_waits_for_a_change() {
+    let check = FakeCheck::passing().every(secs(10)).timeout(secs(5)).max_age(secs(16));
+    undriven(check, async |registry| {
+        let mut changes = registry.changes();
+        let status = |known: &Known| known.endpoint("ready").unwrap().status();
+        assert_eq!(status(&changes.next().await.unwrap()), Some(Status::Pass));
+        assert!(!registry.known().check("db").unwrap().is_stale());
+        let begun = Instant::now();
+        assert_eq!(status(&changes.next().await.unwrap()), Some(Status::Fail));
+        assert!((secs(15)..=secs(17)).contains(&begun.elapsed()), "{:?}", begun.elapsed());
+        let known = registry.known();
+        let known = known.check("db").unwrap();
+        assert!(known.is_stale() && known.is_failing());
+        assert_eq!(known.text(), Some("The db check is stale"));
+        assert_eq!(known.consecutive_failures(), 0, "no run has failed");
+        let more = timeout(secs(3600), changes.next()).await;
+        assert!(more.is_err(), "it goes stale once");
+    });
 }
 
 #[test]

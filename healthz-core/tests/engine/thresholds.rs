@@ -8,7 +8,7 @@ use healthz_testkit::FakeCheck;
 use proptest::prelude::*;
 use tokio::time::sleep;
 
-use crate::support::{DOWN, ready, secs, title};
+use crate::support::{DOWN, get, ready, secs, title};
 
 /// The promise in ten lines: the status turns when the last `n` results all say the opposite.
 fn model(results: &[bool], fail_after: usize, recover_after: usize) -> Vec<bool> {
@@ -24,13 +24,17 @@ fn model(results: &[bool], fail_after: usize, recover_after: usize) -> Vec<bool>
     seen
 }
 
-fn observe(results: &[bool], fail_after: u32, recover_after: u32) -> Vec<bool> {
+/// A registry whose one check passes while the switch says so.
+fn switched(fail_after: u32, recover_after: u32) -> (Arc<AtomicBool>, Registry) {
     let up = Arc::new(AtomicBool::new(true));
     let asked = up.clone();
     let check =
         move || asked.load(Ordering::SeqCst).then_some(()).ok_or_else(|| HealthError::new("down"));
-    let check = check.fail_after(fail_after).recover_after(recover_after);
-    let registry = Registry::builder().endpoint("ready", check).build().unwrap();
+    (up, ready(check.fail_after(fail_after).recover_after(recover_after)))
+}
+
+fn observe(results: &[bool], fail_after: u32, recover_after: u32) -> Vec<bool> {
+    let (up, registry) = switched(fail_after, recover_after);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let mut seen = Vec::new();
     for (i, result) in results.iter().enumerate() {
@@ -54,6 +58,30 @@ proptest! {
     ) {
         let expected = model(&results, fail_after as usize, recover_after as usize);
         prop_assert_eq!(observe(&results, fail_after, recover_after), expected);
+    }
+
+    /// A probe takes another way than whoever reads the report, as long as all is well.
+    #[test]
+    fn a_probe_counts_as_whoever_reads_the_report(
+        results in proptest::collection::vec(any::<bool>(), 1..40),
+        fail_after in 1_u32..5,
+        recover_after in 1_u32..5,
+    ) {
+        let (up, registry) = switched(fail_after, recover_after);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let probe = |result: &bool| {
+            up.store(*result, Ordering::SeqCst);
+            runtime.block_on(get(&registry, "ready")).code() == 200
+        };
+        let seen: Vec<_> = results.iter().map(probe).collect();
+        prop_assert_eq!(seen, model(&results, fail_after as usize, recover_after as usize));
+        let known = registry.known();
+        let known = known.check("db").unwrap();
+        let failures = results.iter().rev().take_while(|result| !**result).count();
+        prop_assert_eq!(known.consecutive_failures() as usize, failures);
+        let passes = results.iter().filter(|result| **result).count();
+        prop_assert_eq!((known.runs().pass(), known.runs().fail()),
+            (passes as u64, (results.len() - passes) as u64));
     }
 }
 

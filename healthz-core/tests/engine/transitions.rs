@@ -175,3 +175,23 @@ async fn the_elapsed_time_of_a_run_that_fails_at_once_is_true() {
     let heard = tokio::time::timeout(secs(10), heard).await.unwrap();
     assert!(matches!(&heard[..], [Told::Failed(_, elapsed)] if *elapsed >= ms(2)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_transition_says_whether_its_check_is_optional() {
+    let heard = Arc::<Mutex<Vec<(String, bool)>>>::default();
+    let write = heard.clone();
+    let registry = Registry::builder()
+        .on_transition(move |transition| {
+            write.lock().unwrap().push((transition.check().to_owned(), transition.is_optional()));
+        })
+        .check("db", FakeCheck::failing(DOWN))
+        .check("search", FakeCheck::failing(DOWN).optional())
+        .endpoint("ready", ["db", "search"])
+        .build()
+        .unwrap();
+    title(&registry).await;
+    support::told().await;
+    let mut heard = heard.lock().unwrap().clone();
+    heard.sort();
+    assert_eq!(heard, [("db".to_owned(), false), ("search".to_owned(), true)]);
+}

@@ -55,6 +55,7 @@ async fn everybody_who_waits_sees_the_same_end() {
 async fn a_hold_that_ends_within_the_delay_costs_nothing() {
     let registry = registry(7, 15);
     let hold = registry.hold("import");
+    assert_eq!(hold.name(), "import");
     let drained = drained(&registry);
     registry.begin_drain();
     sleep(secs(3)).await;

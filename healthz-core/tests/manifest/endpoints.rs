@@ -115,6 +115,10 @@ fn https_against_a_plain_port() {
     assert_eq!(https("name: http-web,", "8000", &tls("9"))[..1], on_plain("8000"));
     // Because another probe asks the same port in plain HTTP.
     assert_eq!(https("name: web,", "web", "port: 8000"), on_plain("web"));
+    assert_eq!(https("name: web,", "web", "port: web"), on_plain("web"));
+    // Another port is another port, known by its number or not.
+    assert_eq!(https("name: web,", "web", "port: 9000"), unsure[1..]);
+    assert_eq!(https("name: web,", "other", "port: another")[2..], unsure[1..]);
     // Where the name says TLS there is nothing to say, and where nothing says it that is said.
     assert_eq!(https("name: https,", "https", &tls("8000")), [""; 0]);
     assert_eq!(https("name: web,", "web", &tls("8000")), unsure);

@@ -392,6 +392,7 @@ mod tests {
         format::samples::{
             ago, check, known, known_check, now, one, overview, ready, section, three,
         },
+        lifecycle::stall::KnownRuntime,
         report::{Report, STARTING},
     };
 
@@ -501,6 +502,129 @@ mod tests {
         }
         let nowhere = Links { nowhere: true, ..Links::default() };
         assert_eq!(path(&nowhere, &["ready"]), None);
+    }
+
+    #[test]
+    fn where_one_is_there_is_no_link_to() {
+        let linked = |shown: &Shown| {
+            let page = page(shown);
+            [">ready</a>", ">disk</a>"].map(|end| page.contains(end))
+        };
+        let section = || ready(vec![check("disk", Status::Pass, None)]);
+        assert_eq!(linked(&overview(vec![section()])), [true, true]);
+        assert_eq!(linked(&one(section())), [false, true]);
+        let mut shown = one(section());
+        shown.name = "ready/disk".into();
+        assert_eq!(linked(&shown), [true, false]);
+    }
+
+    #[test]
+    fn an_endpoint_without_checks_says_what_it_follows() {
+        for (kind, says) in [
+            (EndpointKind::Liveness, "It passes while the process can answer."),
+            (EndpointKind::Readiness, "It passes while the service runs."),
+            (EndpointKind::Startup, "It passes once the service has started."),
+        ] {
+            let page = page(&one(section("some", kind, Report::new(Vec::new()))));
+            assert!(page.contains(&format!("<p class=\"note\">{says}</p>")), "{page}");
+        }
+        let closed = section("ready", EndpointKind::Readiness, Report::closed(STARTING));
+        assert!(page(&one(closed)).contains("<p class=\"note\">Starting</p>"));
+    }
+
+    #[test]
+    fn a_page_without_endpoints_says_why() {
+        let titled = |shown: &Shown| page(shown).contains("<main id=\"main\">\n<p>OK</p>");
+        assert!(titled(&overview(Vec::new())));
+        assert!(!titled(&one(ready(Vec::new()))));
+    }
+
+    #[test]
+    fn workers_are_named_once_one_is_stuck() {
+        let mut shown = one(ready(three()));
+        let mut known = known(Vec::new());
+        for (stuck_workers, said) in [(0, false), (1, true)] {
+            known.runtime = Some(KnownRuntime { workers: 4, stuck_workers, stuck: false });
+            shown.known = Some(known.clone());
+            assert_eq!(page(&shown).contains("1 of 4 workers of the runtime stuck"), said);
+            assert_eq!(page(&shown).contains("stuck</strong>"), said);
+        }
+    }
+
+    #[test]
+    fn the_strip_is_a_line_for_each_status() {
+        let mut shown = one(ready(three()));
+        shown.known = Some(known(vec![known_check("database", Some(Status::Fail))]));
+        let page = page(&shown);
+        let lines =
+            "<path class=\"p\" d=\"M0 .5h49\"/><path class=\"f\" d=\"M0 .5m49 0h11\"/></svg>";
+        assert!(page.contains(lines), "{page}");
+        assert!(page.contains("<span class=\"s fail\">fail</span>"), "{page}");
+        let mut strip = String::new();
+        let slots = [(0, Status::Warn), (1, Status::Pass), (4, Status::Warn)];
+        let mut minutes = [None; SLOTS];
+        for (minute, status) in slots {
+            minutes[minute] = Some(status);
+        }
+        write_strip(&mut strip, &minutes).unwrap();
+        assert!(strip.contains("\"Last hour: pass 1 min, warn 2 min\""), "{strip}");
+        assert!(strip.contains("<path class=\"w\" d=\"M0 .5h1m3 0h1\"/>"), "{strip}");
+    }
+
+    #[test]
+    fn one_change_is_no_history() {
+        for (changes, shows) in [(1, false), (2, true)] {
+            assert_eq!(page(&crowd(1, changes)).contains("Last changes"), shows, "{changes}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_cut_beside_others_and_whole_alone() {
+        let text = "x".repeat(TEXT_LIMIT + 1);
+        let whole = |checks: Vec<CheckReport>| page(&one(ready(checks))).contains(&text);
+        let down = || check("disk", Status::Fail, Some(&text));
+        assert!(whole(vec![down()]));
+        assert!(!whole(vec![down(), check("search", Status::Pass, None)]));
+    }
+
+    #[test]
+    fn what_fits_is_not_left_out() {
+        let changes = |checks, history| page(&crowd(checks, history)).matches("<tr>").count();
+        assert_eq!(changes(5, 32), 5 * 32);
+        assert_eq!((weight(20), weight(500)), (30 * 1024, 300 * 1024));
+    }
+
+    #[test]
+    fn each_fact_is_said_where_it_is_one() {
+        let said = |change: fn(&mut CheckReport)| {
+            let mut check = check("disk", Status::Warn, None);
+            (check.optional, check.consecutive_failures, check.since) = (false, 0, None);
+            change(&mut check);
+            Facts(&check, now()).to_string()
+        };
+        let asked = "last asked 1.5 s ago, took 12 ms";
+        assert_eq!(said(|_| {}), format!("warning · {asked}"));
+        let failed = said(|check| check.consecutive_failures = 1);
+        assert_eq!(failed, format!("failing, last result failed · {asked}"));
+        let passing = said(|check| check.status = Status::Pass);
+        assert_eq!(passing, format!("passing · {asked}"));
+        assert_eq!(said(|check| check.age = None), "warning · no result yet");
+        let marks = said(|check| {
+            check.age = Some(Duration::from_millis(999));
+            (check.stale, check.pending, check.thresholded) = (true, true, true);
+        });
+        let expected = "warning · last asked just now, took 12 ms · the result is stale · \
+                        a run is still out · the last result does not count yet";
+        assert_eq!(marks, expected);
+    }
+
+    #[test]
+    fn a_moment_of_another_day_has_its_day() {
+        let of = |seconds| Moment(ago(seconds), Some(now())).to_string();
+        let near = "<time datetime=\"2026-11-24T03:12:45Z\">03:12:45</time>";
+        assert_eq!(of(86_399), near);
+        let far = "<time datetime=\"2026-11-24T03:12:44Z\">2026-11-24 03:12:44 UTC</time>";
+        assert_eq!(of(86_400), far);
     }
 
     #[test]
