@@ -190,7 +190,17 @@ fn one_blocked_worker_of_four_is_known_and_503_only_if_the_watch_is_strict() {
         assert_eq!(status(registry, "live"), Status::Pass, "none is stuck");
         assert!(!page(registry).contains("runtime stuck"));
     }
+    let (tell, told) = mpsc::channel();
+    let mut changes = registry.changes();
+    thread::spawn(move || {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        while let Some(known) = runtime.block_on(changes.next()) {
+            let _ = tell.send(known.endpoint("live").unwrap().status());
+        }
+    });
+    assert_eq!(told.recv_timeout(LIMIT), Ok(Some(Status::Pass)));
     let _blocked = block(&runtime, 1);
+    assert_eq!(told.recv_timeout(LIMIT), Ok(Some(Status::Warn)), "who waits for it is woken");
     for registry in [&registry, &strict] {
         until(registry, |runtime| (runtime.workers(), runtime.stuck_workers()) == (4, 1));
     }

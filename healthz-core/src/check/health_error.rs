@@ -293,6 +293,30 @@ mod tests {
         assert_eq!(outer.causes(), "Can't reach the broker: socket closed");
     }
 
+    #[derive(Debug)]
+    struct Endless;
+
+    impl fmt::Display for Endless {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            loop {
+                f.write_str("0123456789")?;
+            }
+        }
+    }
+
+    impl Error for Endless {}
+
+    #[test]
+    fn a_cause_without_end_is_cut_at_8_kib() {
+        let causes = HealthError::new("down").caused_by(Endless).causes();
+        assert!(causes.starts_with("0123456789") && causes.ends_with("678..."));
+        assert_eq!(causes.len(), MOST_BYTES + 3);
+        let outer = HealthError::new("outer").caused_by(Endless);
+        let causes = HealthError::new("down").caused_by(outer).causes();
+        assert!(causes.starts_with("outer: 0123456789"));
+        assert_eq!(causes.len(), MOST_BYTES + 3);
+    }
+
     #[test]
     fn a_cause_that_its_error_has_said_is_not_repeated() {
         let io = std::io::Error::other("socket closed");

@@ -110,3 +110,93 @@ impl Trouble {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::health_error::HealthError;
+
+    fn fault(text: &'static str) -> Fault {
+        Fault::of(&HealthError::new(text))
+    }
+
+    fn fail(text: &'static str) -> Verdict {
+        Verdict::Fail(fault(text))
+    }
+
+    fn warn(text: &'static str) -> Verdict {
+        Verdict::Warn(fault(text))
+    }
+
+    /// What is told of these verdicts, each found at its second.
+    #[track_caller]
+    fn assert_told<const N: usize>(verdicts: [(u64, Verdict); N], expected: &[&str]) {
+        let (mut outage, begin) = (Outage::default(), Instant::now());
+        let mut told = Vec::new();
+        for (second, verdict) in verdicts {
+            let at = begin + Duration::from_secs(second);
+            let found = Found { at, elapsed: Duration::from_millis(20), failures: 1 };
+            outage.note(&verdict, found, |what| {
+                told.push(match what {
+                    What::Failed { .. } => format!("{second}: failed"),
+                    What::Warned { .. } => format!("{second}: warned"),
+                    What::OtherReason { fails, .. } => format!("{second}: other, fails {fails}"),
+                    What::StillFailing { failures, downtime, .. } => {
+                        format!("{second}: still, {failures} in {downtime:?}")
+                    }
+                    What::Recovered { failures, downtime } => {
+                        format!("{second}: recovered from {failures} in {downtime:?}")
+                    }
+                    What::Cleared { duration } => format!("{second}: cleared after {duration:?}"),
+                    other => panic!("{other:?}"),
+                });
+            });
+            assert_eq!(outage.is_over(), verdict.fault().is_none());
+        }
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_warning_is_told_when_it_begins_and_when_it_is_cleared() {
+        let verdicts = [(0, Verdict::Pass), (1, warn("a")), (2, warn("a")), (8, Verdict::Pass)];
+        assert_told(verdicts, &["1: warned", "8: cleared after 7s"]);
+    }
+
+    #[test]
+    fn a_warning_that_turns_to_a_failure_is_not_cleared() {
+        let verdicts = [(0, warn("a")), (5, fail("a")), (7, Verdict::Pass)];
+        assert_told(verdicts, &["0: warned", "5: failed", "7: recovered from 1 in 2s"]);
+    }
+
+    #[test]
+    fn a_failure_that_turns_to_a_warning_has_recovered() {
+        let verdicts = [(0, fail("a")), (1, fail("a")), (5, warn("a")), (7, Verdict::Pass)];
+        let expected =
+            ["0: failed", "5: recovered from 2 in 5s", "5: warned", "7: cleared after 2s"];
+        assert_told(verdicts, &expected);
+    }
+
+    #[test]
+    fn another_reason_is_told_at_most_once_in_ten_seconds() {
+        let flapping = [
+            (0, fail("a")),
+            (1, fail("b")),
+            (2, fail("a")),
+            (10, fail("a")),
+            (11, fail("a")),
+            (12, fail("a")),
+            (20, fail("b")),
+        ];
+        let expected = ["0: failed", "1: other, fails true", "11: other, fails true"];
+        assert_told(flapping, &expected);
+        let warning = [(0, warn("a")), (1, warn("b")), (2, warn("b"))];
+        assert_told(warning, &["0: warned", "1: other, fails false"]);
+    }
+
+    #[test]
+    fn a_failure_is_recalled_once_a_minute_and_a_warning_is_not() {
+        let down = [0, 59, 60, 61, 119, 120].map(|second| (second, fail("a")));
+        assert_told(down, &["0: failed", "60: still, 3 in 60s", "120: still, 6 in 120s"]);
+        assert_told([0, 60, 120].map(|second| (second, warn("a"))), &["0: warned"]);
+    }
+}

@@ -32,6 +32,7 @@ async fn nothing_is_known_before_the_first_result() {
     assert_eq!((endpoint.status(), endpoint.title()), (None, ""));
     assert_eq!(endpoint.checks().collect::<Vec<_>>(), ["db"]);
     assert!(known.check("other").is_none() && known.endpoint("db").is_none());
+    assert_eq!(known.checks().iter().map(KnownCheck::name).collect::<Vec<_>>(), ["db"]);
 }
 
 #[tokio::test(start_paused = true)]

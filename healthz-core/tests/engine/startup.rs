@@ -1,7 +1,8 @@
-use healthz_core::{Lifecycle, Registry};
+use healthz_core::{CheckExt, Lifecycle, Registry};
 use healthz_testkit::FakeCheck;
+use tokio::time::sleep;
 
-use crate::support::{DOWN, get};
+use crate::support::{DOWN, get, secs};
 
 fn registry(database: &FakeCheck, cache: &FakeCheck) -> Registry {
     Registry::builder()
@@ -56,4 +57,27 @@ async fn startup_is_red_until_each_check_passed_once_and_then_green_for_good() {
     cache.fail(DOWN);
     assert_eq!(get(&registry, "startup").await.code(), 200);
     assert_eq!((database.runs(), cache.runs()), runs, "its work is done");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pass_that_nobody_waited_for_is_a_pass() {
+    let database = FakeCheck::passing().takes(secs(2));
+    let checks = Registry::builder().check("db", database.clone().timeout(secs(5)));
+    let registry = checks.startup("startup", ["db"]).build().unwrap();
+    assert_eq!(get(&registry, "startup").await.code(), 503, "it is not there yet");
+    sleep(secs(2)).await;
+    database.fail(DOWN);
+    assert_eq!(get(&registry, "startup").await.code(), 200);
+    assert_eq!(database.runs(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_nobody_waited_for_is_none() {
+    let database = FakeCheck::failing(DOWN).takes(secs(2));
+    let checks = Registry::builder().check("db", database.clone().timeout(secs(5)));
+    let registry = checks.startup("startup", ["db"]).build().unwrap();
+    assert_eq!(get(&registry, "startup").await.code(), 503);
+    sleep(secs(2)).await;
+    assert_eq!(get(&registry, "startup").await.code(), 503);
+    assert_eq!(database.runs(), 2);
 }

@@ -536,6 +536,9 @@ mod tests {
     fn a_page_without_endpoints_says_why() {
         let titled = |shown: &Shown| page(shown).contains("<main id=\"main\">\n<p>OK</p>");
         assert!(titled(&overview(Vec::new())));
+        for unasked in ["Not asked", "No such check"] {
+            assert!(!page(&one(ready(three()))).contains(unasked), "{unasked}");
+        }
         assert!(!titled(&one(ready(Vec::new()))));
     }
 
