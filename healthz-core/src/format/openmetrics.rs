@@ -305,6 +305,27 @@ healthz_check_transitions_total{check="search",to="fail"} 2
         }
     }
 
+    #[test]
+    fn runs_are_told_from_the_first_on_whatever_it_came_to() {
+        let none = Runs::default();
+        let told = |runs: Runs| {
+            let check = KnownCheck { runs, ..known_check("database", Some(Status::Pass)) };
+            let text = render(&known(vec![check]), Dialect::OpenMetrics);
+            text.matches("healthz_check_runs_total{").count()
+        };
+        assert_eq!(told(none), 0);
+        for runs in [
+            Runs { pass: 1, ..none },
+            Runs { warn: 1, ..none },
+            Runs { fail: 1, ..none },
+            Runs { timeout: 1, ..none },
+            Runs { panic: 1, ..none },
+            Runs { fail: 2, timeout: 2, ..none },
+        ] {
+            assert_eq!(told(runs), 5, "{runs:?}");
+        }
+    }
+
     /// Takes a label's value apart as the format says, to the closing quote.
     fn unescaped(text: &str) -> Option<String> {
         let mut value = String::new();

@@ -107,3 +107,51 @@ fn the_hook_of_both_forms_is_counted() {
         );
     }
 }
+
+#[test]
+fn the_variable_of_the_probe_command_is_read() {
+    let registry = registry(ENDPOINTS);
+    let asks = |path: &str| {
+        let url = format!("http://127.0.0.1:8000{path}");
+        let yaml = crate::endpoints::pod(&format!(
+            "env: [{{ name: OTHER, value: a }}, {{ name: HEALTHZ_PROBE, value: '{url}' }}], \
+             readinessProbe: {{ exec: {{ command: [healthz-probe] }}, periodSeconds: 5 }}"
+        ));
+        crate::lint::texts(&registry, &yaml)
+    };
+    assert_eq!(asks("/healthz/ready"), [""; 0]);
+    assert!(asks("/healthz/redy")[0].contains("asks for `/healthz/redy`"));
+}
+
+#[test]
+fn what_starts_first_is_told_first() {
+    let registry = registry(ENDPOINTS);
+    let container = |name: &str| {
+        format!(
+            "{{ name: {name}, ports: [{{ name: http, containerPort: 8000 }}], readinessProbe: {{ \
+             httpGet: {{ path: /healthz/redy, port: http }}, periodSeconds: 5 }} }}"
+        )
+    };
+    let yaml = format!(
+        "kind: Pod\nmetadata: {{ name: web }}\nspec:\n  containers:\n    - {}\n  initContainers:\n    \
+         - {}\n",
+        container("app"),
+        container("first"),
+    );
+    let found = crate::lint::texts(&registry, &yaml);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with("container `first`") && found[1].starts_with("container `app`"));
+}
+
+#[test]
+fn a_port_that_is_a_template_is_one() {
+    let registry = registry(ENDPOINTS);
+    let yaml = crate::deployment(&registry, "http");
+    let template = yaml.replacen("port: http", "port: '{{ .Values.port }}'", 1);
+    assert_ne!(template, yaml);
+    let found = registry.check_manifest(&template);
+    assert!(
+        matches!(found, Err(healthz_core::kubernetes::ManifestError::Template { .. })),
+        "{found:?}"
+    );
+}

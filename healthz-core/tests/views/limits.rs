@@ -73,6 +73,11 @@ async fn an_overview_of_many_endpoints_is_under_8_kib_too() {
         let length = ask(&registry, &format!("?{view}")).await.body().len();
         assert!(length < 8 * 1024, "{view}: {length}");
     }
+    let answer = ask(&registry, "?verbose").await;
+    let document: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+    let endpoints = document["endpoints"].as_array().unwrap();
+    let omitted = endpoints.last().unwrap()["omitted"].as_u64().unwrap();
+    assert_eq!(endpoints.len() as u64 - 1 + omitted, 1000);
 }
 
 #[tokio::test]
