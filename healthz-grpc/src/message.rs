@@ -158,6 +158,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_length_has_as_many_bytes_as_it_needs() {
+        for (length, head) in [
+            (0, &[0x12, 0][..]),
+            (127, &[0x12, 0x7f]),
+            (128, &[0x12, 0x80, 0x01]),
+            (300, &[0x12, 0xac, 0x02]),
+            (16_384, &[0x12, 0x80, 0x80, 0x01]),
+        ] {
+            let bytes = vec![b'x'; length];
+            let mut message = Vec::new();
+            put_bytes(&mut message, 2, &bytes);
+            assert_eq!(message, [head, &bytes].concat(), "{length}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(message in prop::collection::vec(any::<u8>(), 0..64)) {

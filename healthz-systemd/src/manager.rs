@@ -99,7 +99,32 @@ fn watchdog(usec: Option<&str>, pid: Option<&str>, own: u32) -> Option<Duration>
 
 #[cfg(test)]
 mod tests {
+    use healthz_test_support::Log;
+
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_manager_that_cannot_be_told_is_one_line_in_the_log() {
+        let (log, _guard) = Log::capture();
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("notify");
+        let manager = Manager::new(path.as_os_str()).expect("a manager");
+        for _ in 0..3 {
+            manager.send("READY=1").await;
+        }
+        let lines = log.lines();
+        assert!(
+            lines.len() == 1 && lines[0].contains("cannot tell the service manager"),
+            "{lines:?}"
+        );
+
+        let heard = UnixDatagram::bind(&path).expect("a socket");
+        manager.send("READY=1").await;
+        let mut message = [0; 16];
+        let length = heard.recv(&mut message).expect("a message");
+        assert_eq!(&message[..length], b"READY=1");
+        assert_eq!(log.lines().len(), 1);
+    }
 
     #[test]
     fn a_watchdog_of_another_process_is_none_of_ours() {

@@ -64,7 +64,9 @@ pub fn empty_prefix_serves_the_endpoints_alone(serve: Serve) {
 
 /// Serves an endpoint at its own path as well as below the prefix, and nothing beside it.
 pub fn own_path_is_served(serve: Serve) {
-    let registry = Registry::builder()
+    // Beside more endpoints than an adapter has routes for.
+    let many = (0..20).fold(Registry::builder(), |builder, i| builder.endpoint(i.to_string(), []));
+    let registry = many
         .check("database", fail)
         .liveness("live", Endpoint::default().at("/livez"))
         .endpoint("down", Endpoint::new(["database"]).at("/state/down"))
