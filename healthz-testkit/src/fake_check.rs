@@ -161,7 +161,8 @@ impl FakeCheck {
     /// Blocks the thread until so many runs have begun.
     ///
     /// As the last check of an endpoint, a passing one tells in this way that a probe has arrived
-    /// and has asked all the checks before it.
+    /// and has asked all the checks before it. A probe that comes during the run of another joins it,
+    /// and is not counted.
     ///
     /// # Panics
     /// If they have not begun within 30 seconds.

@@ -31,10 +31,10 @@ fn cancels_nothing(serve: Serve, how: Leaving) {
     let fixture = Fixture::new();
     let registry = fixture.builder.build().unwrap();
     let server = serve(&registry, Mount::TOP);
-    let probe = |arrived| {
+    let probe = |number| {
         let mut connection = server.connect();
         connection.request("GET", "/healthz/ready");
-        fixture.arrivals.wait_for_runs(arrived);
+        arrived(&registry, number);
         connection
     };
     let leader = probe(1);
@@ -58,9 +58,9 @@ pub fn client_that_resets_its_streams_cancels_nothing(serve: Serve) {
     let registry = fixture.builder.build().unwrap();
     let server = serve(&registry, Mount::TOP);
     let mut connection = server.connect();
-    for arrived in 1..=3 {
+    for number in 1..=3 {
         connection.request("GET", "/healthz/ready");
-        fixture.arrivals.wait_for_runs(arrived);
+        arrived(&registry, number);
     }
     connection.cancel();
     connection.cancel();
@@ -82,7 +82,7 @@ pub fn run_that_everybody_left_comes_to_its_end(serve: Serve) {
         let server = serve(&registry, Mount::TOP);
         let mut connection = server.connect();
         connection.request("GET", "/healthz/ready");
-        fixture.arrivals.wait_for_runs(1);
+        arrived(&registry, 1);
         let left = connection.leave(how);
         sleep(NOTICED);
         fixture.slow.pass();
@@ -182,7 +182,7 @@ pub fn hung_check_holds_up_no_other_endpoint(serve: Serve) {
     for connection in &mut waiting {
         connection.request("GET", "/healthz/ready");
     }
-    fixture.arrivals.wait_for_runs(1);
+    arrived(&registry, 1);
     for _ in 0..8 {
         assert_answer(&server.get("/healthz/live"), 200, PASSING);
     }
@@ -191,6 +191,13 @@ pub fn hung_check_holds_up_no_other_endpoint(serve: Serve) {
     for mut connection in waiting {
         assert_answer(&connection.receive(), 200, PASSING);
     }
+}
+
+/// Waits until so many probes have asked the check `arrivals`. Its runs have ended by then: a probe
+/// that comes during one joins it, and is not counted.
+pub(super) fn arrived(registry: &Registry, probes: u64) {
+    let runs = || registry.known().check("arrivals").map(|check| check.runs().pass());
+    until("enough probes have arrived", || runs() >= Some(probes));
 }
 
 /// The endpoint `ready` with a slow check, and the means to see what comes of it.

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use healthz_core::{CheckExt, Endpoint, Registry};
 
-use super::{FAILING, FOR_EVER, NOT_ALLOWED, PASSING, assert_answer, live_and_down, not_setup};
+use super::{
+    FAILING, FOR_EVER, NOT_ALLOWED, PASSING, assert_answer, clients::arrived, live_and_down,
+    not_setup,
+};
 use crate::{FakeCheck, Mount, Serve};
 
 /// Answers HTTP/1.0 without any header, as `HAProxy` and simple monitors send it, and closes.
@@ -158,19 +161,19 @@ pub fn expect_100_continue_is_answered(serve: Serve) {
 /// Answers a request on a connection where others wait for a check that hangs.
 pub fn streams_are_answered_side_by_side(serve: Serve) {
     const BUDGET: Duration = Duration::from_secs(30);
-    let (slow, arrivals) = (FakeCheck::gated(), FakeCheck::passing());
+    let slow = FakeCheck::gated();
     let registry = Registry::builder()
         .check("slow", slow.clone().timeout(FOR_EVER))
-        .check("arrivals", arrivals.clone())
+        .check("arrivals", FakeCheck::passing())
         .endpoint("ready", Endpoint::new(["slow", "arrivals"]).budget(BUDGET))
         .liveness("live", [])
         .build()
         .unwrap();
     let server = serve(&registry, Mount::TOP);
     let mut connection = server.connect();
-    for waiting in 1..=3 {
+    for number in 1..=3 {
         connection.request("GET", "/healthz/ready");
-        arrivals.wait_for_runs(waiting);
+        arrived(&registry, number);
         assert_answer(&connection.get("/healthz/live"), 200, PASSING);
     }
     slow.pass();
