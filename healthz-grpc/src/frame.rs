@@ -82,6 +82,7 @@ mod tests {
             assert_eq!(code(broken), Some(Code::InvalidArgument), "{broken:?}");
         }
         assert_eq!(code(&[1, 0, 0, 0, 1, 1]), Some(Code::Internal));
+        assert!(announced([0, 0, 0, 16, 0]).is_ok(), "just as long as may be");
         for oversize in [[0, 0, 0, 16, 1], [0, 255, 255, 255, 255], [1, 1, 0, 0, 0]] {
             assert_eq!(code(&oversize), Some(Code::ResourceExhausted), "{oversize:?}");
         }

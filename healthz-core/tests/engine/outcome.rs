@@ -1,4 +1,4 @@
-use healthz_core::{CheckExt, HealthError, Registry, Status, check_fn};
+use healthz_core::{Check, CheckExt, HealthError, Registry, Status, check_fn};
 use healthz_testkit::FakeCheck;
 use tokio::time::{advance, sleep};
 
@@ -144,4 +144,11 @@ fn without_a_runtime_a_check_that_is_ready_is_answered_and_a_pending_one_fails()
     let failed = answer(&pending);
     assert_eq!(failed.code(), 503);
     assert_eq!(failed.body(), r#"{"status": 503, "title": "The db check failed"}"#);
+}
+
+#[tokio::test]
+async fn a_check_can_be_asked_without_a_registry() {
+    assert!(Check::check(&check_fn(async || Ok(()))).await.is_ok());
+    let down = check_fn(async || Err(HealthError::new(DOWN)));
+    assert_eq!(Check::check(&down).await.unwrap_err().public_text(), Some(DOWN));
 }
