@@ -58,7 +58,7 @@ pub(crate) fn soak(minutes: u64) -> io::Result<()> {
             answers(&url).await;
             stay(200).await;
             if round > 1 {
-                table.row(round - 1, Vitals::of(&Handle::current())?)?;
+                table.row(round - 1, Vitals::calm(&Handle::current()).await?)?;
             }
             if begun.elapsed() > Duration::from_secs(60 * minutes) {
                 break;

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{
     net::TcpListener,
-    runtime::{Builder, Handle, Runtime},
+    runtime::{Builder, Runtime},
     time::{Instant, interval, sleep},
 };
 
@@ -42,7 +42,7 @@ pub(crate) fn soak(minutes: u64) -> io::Result<()> {
             sleep(Duration::from_secs(30)).await;
             server.spawn(async { thread::sleep(BLOCKED) });
             sleep(Duration::from_secs(30)).await;
-            table.row(minute, calm(server.handle()).await?)?;
+            table.row(minute, Vitals::calm(server.handle()).await?)?;
         }
         writeln!(
             io::stdout(),
@@ -60,19 +60,6 @@ fn serve(server: &Runtime) -> io::Result<SocketAddr> {
     let address = listener.local_addr()?;
     server.spawn(async move { axum::serve(listener, healthz_axum::routes(&registry)).await });
     Ok(address)
-}
-
-/// The least of some moments: connections come and go at every one.
-async fn calm(server: &Handle) -> io::Result<Vitals> {
-    let mut least = Vitals::of(server)?;
-    for _ in 0..100 {
-        sleep(Duration::from_millis(7)).await;
-        let Vitals { resident, tasks, files } = Vitals::of(server)?;
-        least.tasks = least.tasks.min(tasks);
-        least.files = least.files.min(files);
-        least.resident = resident;
-    }
-    Ok(least)
 }
 
 /// Asks on one connection. Whatever is wrong ends the process.
