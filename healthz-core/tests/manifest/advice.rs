@@ -63,11 +63,11 @@ fn a_readiness_probe_that_asks_when_the_drain_is_over() {
     // Kubernetes asks every 10 s unless it is told otherwise.
     assert!(after("periodSeconds: 5", "successThreshold: 1")[0].contains("asks every 10 s"));
     // What runs to its end has no traffic to lose.
-    let registry_of_all = registry(ENDPOINTS);
-    let job = deployment(&registry_of_all, "http").replace("periodSeconds: 5", "periodSeconds: 60");
+    let plain = registry(ENDPOINTS);
+    let job = deployment(&plain, "http").replace("periodSeconds: 5", "periodSeconds: 60");
     let job = job.replace("      containers:", "      restartPolicy: Never\n      containers:");
     assert!(job.contains("restartPolicy"));
-    assert_eq!(texts(&registry_of_all, &job), [""; 0]);
+    assert_eq!(texts(&plain, &job), [""; 0]);
     let late = registry(&format!("drain_delay = '60s'\n{ENDPOINTS}"));
     let yaml = deployment(&late, "http").replace("periodSeconds: 5", "periodSeconds: 60");
     assert_eq!(texts(&late, &yaml), [""; 0]);

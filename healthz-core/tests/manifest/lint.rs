@@ -3,7 +3,7 @@ use healthz_core::{
     kubernetes::{Contradiction, ManifestError},
 };
 
-use crate::{deployment, registry};
+use crate::{deployment, endpoints::pod, registry};
 
 pub(crate) const ENDPOINTS: &str = "endpoints = { live = [], ready = 'database', startup = [] }";
 
@@ -310,4 +310,49 @@ fn a_file_without_containers_is_an_error() {
         );
         assert_eq!(format!("{error:?}"), error.to_string(), "what `main` prints");
     }
+}
+
+#[test]
+fn the_variable_of_the_probe_command_is_read() {
+    let registry = registry(ENDPOINTS);
+    let asks = |path: &str| {
+        let url = format!("http://127.0.0.1:8000{path}");
+        let yaml = pod(&format!(
+            "env: [{{ name: OTHER, value: a }}, {{ name: HEALTHZ_PROBE, value: '{url}' }}], \
+             readinessProbe: {{ exec: {{ command: [healthz-probe] }}, periodSeconds: 5 }}"
+        ));
+        texts(&registry, &yaml)
+    };
+    assert_eq!(asks("/healthz/ready"), [""; 0]);
+    assert!(asks("/healthz/redy")[0].contains("asks for `/healthz/redy`"));
+}
+
+#[test]
+fn what_starts_first_is_told_first() {
+    let registry = registry(ENDPOINTS);
+    let container = |name: &str| {
+        format!(
+            "{{ name: {name}, ports: [{{ name: http, containerPort: 8000 }}], readinessProbe: {{ \
+             httpGet: {{ path: /healthz/redy, port: http }}, periodSeconds: 5 }} }}"
+        )
+    };
+    let yaml = format!(
+        "kind: Pod\nmetadata: {{ name: web }}\nspec:\n  containers:\n    - {}\n  initContainers:\n    \
+         - {}\n",
+        container("app"),
+        container("first"),
+    );
+    let found = texts(&registry, &yaml);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with("container `first`") && found[1].starts_with("container `app`"));
+}
+
+#[test]
+fn a_port_that_is_a_template_is_one() {
+    let registry = registry(ENDPOINTS);
+    let yaml = deployment(&registry, "http");
+    let template = yaml.replacen("port: http", "port: '{{ .Values.port }}'", 1);
+    assert_ne!(template, yaml);
+    let found = registry.check_manifest(&template);
+    assert!(matches!(found, Err(ManifestError::Template { .. })), "{found:?}");
 }

@@ -5,7 +5,7 @@ use std::{future::pending, thread::sleep, time::Duration};
 use healthz_core::{CheckExt, Endpoint, Registry, RegistryBuilder, check_fn};
 use tokio::runtime;
 
-use super::{FOR_EVER, PASSING, assert_answer};
+use super::{FOR_EVER, PASSING, arrived, assert_answer};
 use crate::{FakeCheck, Leaving, Mount, Serve, Transitions, until};
 
 /// The three frameworks notice within 20 ms that a client has left, if they do at all. One that
@@ -191,13 +191,6 @@ pub fn hung_check_holds_up_no_other_endpoint(serve: Serve) {
     for mut connection in waiting {
         assert_answer(&connection.receive(), 200, PASSING);
     }
-}
-
-/// Waits until so many probes have asked the check `arrivals`. Its runs have ended by then: a probe
-/// that comes during one joins it, and is not counted.
-pub(super) fn arrived(registry: &Registry, probes: u64) {
-    let runs = || registry.known().check("arrivals").map(|check| check.runs().pass());
-    until("enough probes have arrived", || runs() >= Some(probes));
 }
 
 /// The endpoint `ready` with a slow check, and the means to see what comes of it.

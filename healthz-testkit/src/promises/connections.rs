@@ -5,8 +5,7 @@ use std::time::Duration;
 use healthz_core::{CheckExt, Endpoint, Registry};
 
 use super::{
-    FAILING, FOR_EVER, NOT_ALLOWED, PASSING, assert_answer, clients::arrived, live_and_down,
-    not_setup,
+    FAILING, FOR_EVER, NOT_ALLOWED, PASSING, arrived, assert_answer, live_and_down, not_setup,
 };
 use crate::{FakeCheck, Mount, Serve};
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use healthz_core::{HealthError, Registry};
 
-use crate::Response;
+use crate::{Response, until};
 
 pub(crate) const PASSING: &str = "OK";
 pub(crate) const FAILING: &str = "Can't connect to the database";
@@ -55,6 +55,13 @@ pub(crate) fn assert_common(response: &Response) {
 
 fn printable(character: char) -> bool {
     matches!(character, ' '..='~')
+}
+
+/// Waits until so many probes have asked the check `arrivals`. Its runs have ended by then: a probe
+/// that comes during one joins it, and is not counted.
+pub(crate) fn arrived(registry: &Registry, probes: u64) {
+    let runs = || registry.known().check("arrivals").map(|check| check.runs().pass());
+    until("enough probes have arrived", || runs() >= Some(probes));
 }
 
 pub(crate) fn not_setup(name: &str) -> String {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use healthz_core::{HealthError, Registry, adapter};
 use http::{Method, Request, Response};
 use http_body::Body;
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Empty, Full};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
@@ -142,7 +142,7 @@ async fn actix(registry: &Registry, request: &Request<()>) -> Option<Sent> {
     if request.method() == Method::HEAD {
         body.clear();
     }
-    match converted.body(http_body_util::Full::new(body)) {
+    match converted.body(Full::new(body)) {
         Ok(response) => Some(sent(response).await),
         Err(error) => panic!("{error}"),
     }

@@ -536,10 +536,17 @@ mod tests {
     fn a_page_without_endpoints_says_why() {
         let titled = |shown: &Shown| page(shown).contains("<main id=\"main\">\n<p>OK</p>");
         assert!(titled(&overview(Vec::new())));
-        for unasked in ["Not asked", "No such check"] {
-            assert!(!page(&one(ready(three()))).contains(unasked), "{unasked}");
-        }
         assert!(!titled(&one(ready(Vec::new()))));
+    }
+
+    #[test]
+    fn what_is_not_asked_is_said_where_there_is_some() {
+        for said in ["Not asked: ", "No such check: "] {
+            let mut shown = one(ready(three()));
+            assert!(!page(&shown).contains(said), "{said}");
+            (shown.excluded, shown.unknown) = (vec!["a".into()], vec!["a".into()]);
+            assert!(page(&shown).contains(&format!("<p>{said}a</p>")), "{said}");
+        }
     }
 
     #[test]
