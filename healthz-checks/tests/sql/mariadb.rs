@@ -24,9 +24,9 @@ impl MariaDb {
     pub(crate) const PASSWORD: &str = "s3cret-word";
     /// What its error says of a wrong password, an unknown database.
     pub(crate) const REFUSALS: [&str; 2] = ["Access denied", "unknown"];
-    /// Counts the connections of the application.
-    pub(crate) const COUNT: &str =
-        "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'hzuser'";
+    /// Counts the connections of the application, without the one that asks.
+    pub(crate) const COUNT: &str = "SELECT COUNT(*) FROM information_schema.processlist \
+        WHERE user = 'hzuser' AND id <> CONNECTION_ID()";
     /// Ends them all, as a failover or an idle timeout does.
     pub(crate) const KILL: &str = "KILL USER hzuser";
 
