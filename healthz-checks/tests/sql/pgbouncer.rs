@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use healthz_checks::ping;
 use healthz_test_support::{Server, ask, install, until};
 use sqlx_08::{Connection, PgConnection, PgPool, postgres::PgPoolOptions};
@@ -59,9 +60,13 @@ async fn a_proxy_without_its_database_is_not_taken_for_one_and_never_for_a_busy_
     for _ in 0..5 {
         ask(&ping(pool.clone())).await.is("fail", "Can't reach the database", "");
     }
-    let taken = pool.acquire().await;
-    ask(&ping(pool.clone())).await.is("fail", "Can't reach the database", "");
-    drop(taken);
+    // The application takes what the pool has, and waits for it.
+    let taken = join_all((0..3).map(|_| pool.acquire()));
+    let check = ping(pool.clone());
+    tokio::select! {
+        told = ask(&check) => told.is("fail", "Can't reach the database", ""),
+        taken = taken => panic!("the pool gave {taken:?}"),
+    }
 
     postgres.start();
     until("the proxy has logged in again", async || ask(&patient()).await.result == "pass").await;

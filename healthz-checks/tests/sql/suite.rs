@@ -295,7 +295,9 @@ macro_rules! sql_suite {
                     if !dropped {
                         break;
                     }
-                    polls += 1;
+                    // Every place at first; later, a client may be busy with one of them for long, as
+                    // sqlx 0.9 is with a password, which takes it 800 polls.
+                    polls += 1 + polls / 20;
                 }
                 assert!(polls > 1, "it was dropped at {polls} places only");
             }
