@@ -17,8 +17,10 @@
 //! listen:
 //!
 //! ```no_run
+//! use std::future::pending;
+//!
 //! use healthz_core::Registry;
-//! use rocket::{Build, Config, Rocket};
+//! use rocket::{Build, Config, Rocket, tokio};
 //!
 //! async fn serve(registry: &Registry, rocket: Rocket<Build>) -> Result<(), rocket::Error> {
 //!     let mut config = Config::from(rocket.figment());
@@ -26,13 +28,19 @@
 //!     config.shutdown.signals.clear();
 //!     let rocket = rocket.configure(config).ignite().await?;
 //!     let (shutdown, signal) = (rocket.shutdown(), registry.shutdown_signal());
-//!     rocket::tokio::spawn(async move {
-//!         signal.await;
-//!         shutdown.notify();
-//!     });
-//!     registry.serve(async { rocket.launch().await.map(drop) }).await
+//!     registry
+//!         .serve(async {
+//!             tokio::select! {
+//!                 ended = rocket.launch() => ended.map(drop),
+//!                 never = async { signal.await; shutdown.notify(); pending().await } => never,
+//!             }
+//!         })
+//!         .await
 //! }
 //! ```
+//!
+//! Do not call `notify` in a task of its own: if it comes while Rocket 0.5.2 is at work, requests
+//! that are out are now and then cut off, and `launch` says `shutdown failed`.
 //!
 //! A request that is out gets `shutdown.grace` (2 s) from Rocket, and its connection is then
 //! closed. Raise it to the registry's [`stop_limit`](healthz_core::RegistryBuilder::stop_limit),

@@ -1,6 +1,6 @@
 //! The service of the examples on Rocket.
 
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, future::pending, process::ExitCode};
 
 use example_service::Service;
 use rocket::{Config, State, fairing::AdHoc, get, http::Status, post, routes};
@@ -52,12 +52,14 @@ async fn serve() -> Result<ExitCode, Box<dyn Error>> {
         .attach(healthz_rocket::quiet(service.registry(), access_log))
         .attach(listening);
     let app = app.ignite().await?;
-    let (shutdown, stopping) = (service.registry().shutdown_signal(), app.shutdown());
-    tokio::spawn(async move {
-        shutdown.await;
-        stopping.notify();
+    let (signal, shutdown) = (service.registry().shutdown_signal(), app.shutdown());
+    // In one task: Rocket may cut off what is out if it is told from another.
+    let server = Box::pin(async {
+        tokio::select! {
+            ended = app.launch() => ended.map(drop),
+            never = async { signal.await; shutdown.notify(); pending().await } => never,
+        }
     });
-    let server = Box::pin(async { app.launch().await.map(drop) });
     service.registry().serve(server).await?;
     Ok(ExitCode::SUCCESS)
 }
