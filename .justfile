@@ -29,8 +29,8 @@ features:
     .ci/features
 
 # Each published crate builds with the lowest versions that its manifest allows.
-minimal:
-    .ci/minimal
+minimal *arguments:
+    .ci/minimal {{arguments}}
 
 # Core, tower, grpc and systemd show no foreign types but those that their manifests allow.
 public-types:
