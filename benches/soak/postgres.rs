@@ -37,7 +37,7 @@ static SLOWEST: AtomicU64 = AtomicU64::new(0);
 pub(crate) fn soak(minutes: u64) -> io::Result<()> {
     let Some(mut server) = install("postgres") else { return Ok(()) };
     let password = server.write("password", PASSWORD);
-    server.data(|data| {
+    server.data("soak", |data| {
         let arguments = ["--username=soak", "--auth=scram-sha-256", "--no-sync", "-D", data];
         server.run("initdb", &[&arguments[..], &["--pwfile", &password]].concat());
     });

@@ -6,7 +6,7 @@ pub(crate) struct MariaDb(pub(crate) Server);
 impl MariaDb {
     pub(crate) fn install() -> Option<Self> {
         let server = install("mariadbd")?;
-        server.data(|data| {
+        server.data("checks", |data| {
             let data = format!("--datadir={data}");
             let arguments = ["--no-defaults", "--auth-root-authentication-method=normal", &data];
             server.run("mariadb-install-db", &arguments);

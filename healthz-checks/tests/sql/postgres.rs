@@ -7,7 +7,7 @@ impl Postgres {
     pub(crate) fn install() -> Option<Self> {
         let server = install("postgres")?;
         let password = server.write("password", Self::PASSWORD);
-        server.data(|data| {
+        server.data("checks", |data| {
             let arguments = ["--username=hzuser", "--auth=scram-sha-256", "--no-sync", "-D", data];
             server.run("initdb", &[&arguments[..], &["--pwfile", &password]].concat());
         });

@@ -68,3 +68,41 @@ impl Streak {
         if self.last == Some(false) { self.length } else { 0 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// After a probe that waited in vain for each of so many runs, which then came to this.
+    fn unheard(passed: bool, runs: usize) -> Streak {
+        let mut streak = Streak::default();
+        for _ in 0..runs {
+            streak.record_overdue(1);
+            streak.record_unheard(passed);
+        }
+        streak
+    }
+
+    #[test]
+    fn a_failure_that_nobody_heard_is_the_first_result() {
+        for runs in 1..4 {
+            let mut streak = unheard(false, runs);
+            assert!(!streak.has_passed());
+            streak.record(true, 1, 2);
+            assert_eq!(streak.passing(), Some(false), "one of two passes");
+            streak.record(true, 1, 2);
+            assert_eq!(streak.passing(), Some(true));
+        }
+    }
+
+    #[test]
+    fn a_pass_that_nobody_heard_turns_nothing_and_is_known() {
+        for runs in 1..4 {
+            let mut streak = unheard(true, runs);
+            assert!(streak.has_passed());
+            assert_eq!(streak.passing(), Some(false));
+            streak.record(true, 1, 2);
+            assert_eq!(streak.passing(), Some(true), "the first that is heard");
+        }
+    }
+}

@@ -71,10 +71,10 @@ impl Server {
         path
     }
 
-    /// Makes the directory `data`, which takes seconds: once, and then copies it.
-    pub fn data(&self, make: impl FnOnce(&str)) {
-        let name = self.program.to_str().unwrap().replace('/', "-");
-        let template = temporary().join(format!("data{name}"));
+    /// Makes the directory `data`, which takes seconds: once for each `kind`, and then copies it.
+    pub fn data(&self, kind: &str, make: impl FnOnce(&str)) {
+        let program = self.program.to_str().unwrap().replace('/', "-");
+        let template = temporary().join(format!("data-{kind}{program}"));
         let data = self.directory.path().join("data");
         if template.is_dir() {
             return copy_all(&template, &data);
