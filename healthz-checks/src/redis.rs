@@ -122,7 +122,7 @@ enum Refusal {
 
 impl Refusal {
     fn of(error: RedisError) -> Self {
-        if error.is_io_error() || error.code().is_none() {
+        if error.code().is_none() {
             Self::Gone(error)
         } else {
             Self::NotReady(error)

@@ -12,14 +12,14 @@ use tempfile::TempDir;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A file system of 1 MiB and so many inodes, where the machine lets us mount one.
+/// A file system in memory of so many MiB and inodes, where the machine lets us mount one.
 struct Small(TempDir);
 
 impl Small {
-    fn mount(inodes: u32) -> Option<Self> {
+    fn mount(mib: u32, inodes: u32) -> Option<Self> {
         let directory = tempfile::tempdir().unwrap();
         let mut mount = Command::new("mount");
-        let options = format!("size=1m,nr_inodes={inodes}");
+        let options = format!("size={mib}m,nr_inodes={inodes}");
         mount.args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(directory.path());
         if !mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
             let _ = writeln!(io::stderr(), "SKIPPED: no file system can be mounted here");
@@ -50,6 +50,23 @@ async fn the_limits_are_in_bytes() {
 }
 
 #[tokio::test]
+async fn without_limits_of_ones_own_it_is_1_gib_1000_inodes_and_10_mib() {
+    // The root of the file system takes an inode.
+    let sizes = [
+        (1024, 1001, "pass"),
+        (1023, 1001, "warn"),
+        (1024, 1000, "warn"),
+        (10, 1001, "warn"),
+        (9, 1001, "fail"),
+    ];
+    for (mib, inodes, result) in sizes {
+        let Some(small) = Small::mount(mib, inodes) else { return };
+        let told = ask(&disk(small.path()).within(PATIENCE)).await;
+        assert_eq!(told.result, result, "{mib} MiB, {inodes} inodes: {told:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_path_that_is_none_fails() {
     let check = disk("/nowhere/at/all").within(PATIENCE);
     ask(&check).await.is("fail", "The disk is missing", "No such file");
@@ -65,7 +82,7 @@ async fn writing_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn a_full_disk_fails_to_be_written() {
-    let Some(small) = Small::mount(2_000) else { return };
+    let Some(small) = Small::mount(1, 2_000) else { return };
     let check = disk(small.path()).warn_below(0).fail_below(0).writable().within(PATIENCE);
     ask(&check).await.passes();
 
@@ -78,7 +95,7 @@ async fn a_full_disk_fails_to_be_written() {
 
 #[tokio::test]
 async fn few_inodes_warn_and_none_fail() {
-    let Some(small) = Small::mount(32) else { return };
+    let Some(small) = Small::mount(1, 32) else { return };
     let check = disk(small.path()).warn_below(0).fail_below(0).within(PATIENCE);
     ask(&check).await.is("warn", "The disk is almost full", "inodes");
     for name in 0.. {
@@ -91,7 +108,7 @@ async fn few_inodes_warn_and_none_fail() {
 
 #[tokio::test]
 async fn a_read_only_mount_fails_only_who_wants_to_write() {
-    let Some(small) = Small::mount(2_000) else { return };
+    let Some(small) = Small::mount(1, 2_000) else { return };
     let mut remount = Command::new("mount");
     assert!(remount.args(["-o", "remount,ro"]).arg(small.path()).status().unwrap().success());
     let check = || disk(small.path()).fail_below(0).warn_below(0).within(PATIENCE);
