@@ -122,11 +122,7 @@ enum Refusal {
 
 impl Refusal {
     fn of(error: RedisError) -> Self {
-        if error.code().is_none() {
-            Self::Gone(error)
-        } else {
-            Self::NotReady(error)
-        }
+        if error.code().is_none() { Self::Gone(error) } else { Self::NotReady(error) }
     }
 }
 

@@ -84,6 +84,13 @@ async fn a_broker_passes_and_a_missing_queue_fails_without_harm() {
     channel.queue_declare("jobs".into(), options, FieldTable::default()).await.unwrap();
     ask(&check).await.passes();
 
+    let other = broker.connect(ConnectionProperties::default()).await;
+    let options = QueueDeclareOptions { exclusive: true, ..options };
+    let its = other.create_channel().await.unwrap();
+    its.queue_declare("its".into(), options, FieldTable::default()).await.unwrap();
+    let locked = ping(connection.clone()).within(PATIENCE).queue("its");
+    ask(&locked).await.is("fail", UNREACHABLE, "RESOURCE_LOCKED");
+
     let mut polls = 1;
     while dropped_after(polls, ask(&check)).await {
         polls += 1;
