@@ -159,6 +159,16 @@ macro_rules! sql_suite {
         }
 
         #[tokio::test]
+        async fn a_pool_that_is_slow_by_itself_is_no_outage_either() {
+            let Some((server, _)) = begin().await else { return };
+            let slow = options(3).after_connect(|_, _| Box::pin(std::future::pending()));
+            let slow = slow.acquire_timeout(Duration::from_millis(200));
+            let pool = slow.connect_lazy(&server.url()).unwrap();
+            let check = ping(pool).within(PATIENCE);
+            ask(&check).await.is("warn", "The pool is slow", "0 of 3 in use");
+        }
+
+        #[tokio::test]
         async fn a_check_that_waits_for_a_busy_pool_does_not_keep_the_application_waiting() {
             let Some((_server, pool)) = begin().await else { return };
             let mut taken = all_of(&pool, 3).await;
