@@ -159,6 +159,18 @@ macro_rules! sql_suite {
         }
 
         #[tokio::test]
+        async fn a_refusal_to_log_in_is_no_busy_pool() {
+            let Some((server, _)) = begin().await else { return };
+            let impatient = options(3).acquire_timeout(Duration::from_millis(200));
+            let pool = impatient.connect_lazy(&server.url()).unwrap();
+            let _taken = all_of(&pool, 3).await;
+            let wrong = server.url().replace(<$Server>::PASSWORD, "wr0ng-word");
+            pool.set_connect_options(wrong.parse().unwrap());
+            let check = ping(pool).within(PATIENCE);
+            ask(&check).await.is("fail", UNREACHABLE, <$Server>::REFUSALS[0]);
+        }
+
+        #[tokio::test]
         async fn a_pool_that_is_slow_by_itself_is_no_outage_either() {
             let Some((server, _)) = begin().await else { return };
             let slow = options(3).after_connect(|_, _| Box::pin(std::future::pending()));
