@@ -415,3 +415,22 @@ impl Out {
         self.landing.get_or_insert_with(|| Arc::new(Landing::new(self.gives_up))).clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::check_config::CheckConfig;
+
+    #[test]
+    fn a_background_run_that_is_out_has_its_time() {
+        let policy = Policy::resolve(&mut CheckConfig::default());
+        let (timeout, begun) = (policy.timeout, Instant::now());
+        let mut state = State::new(policy, "database".into(), Vec::new());
+        assert!(state.begin_in_background(begun).is_some());
+        let given_up = begun + timeout + DEFAULT_BUDGET;
+        for now in [begun, begun + timeout, given_up - Duration::from_nanos(1)] {
+            assert!(state.begin_in_background(now).is_none());
+        }
+        assert!(state.begin_in_background(given_up).is_some());
+    }
+}
