@@ -23,9 +23,7 @@ async fn serve(answer: Answer, service: &'static str) -> u16 {
     async fn health(State((answer, service)): State<(Answer, &str)>, request: Request) -> Response {
         assert_eq!(request.uri().path(), "/grpc.health.v1.Health/Check");
         let asked = request.into_body().collect().await.unwrap().to_bytes();
-        // A frame's five bytes, the key and the length of the name.
-        let name = if asked.len() > 7 + 127 { &asked[8..] } else { &asked[7..] };
-        assert_eq!(name, service.as_bytes());
+        assert_eq!(asked, request_for(service));
         let (status, message) = answer;
         let mut trailers = HeaderMap::new();
         trailers.insert("grpc-status", status.into());
@@ -41,6 +39,18 @@ async fn serve(answer: Answer, service: &'static str) -> u16 {
     let app = Router::new().fallback(health).with_state((answer, service));
     tokio::spawn(async move { axum::serve(listener, app).await });
     port
+}
+
+/// The frame of a `HealthCheckRequest`: a byte of flags, the length, and field 1, a text.
+fn request_for(service: &str) -> Vec<u8> {
+    let byte = |number| u8::try_from(number).unwrap();
+    let length = match service.len() {
+        short @ ..128 => vec![byte(short)],
+        long => vec![byte(long % 128 + 128), byte(long / 128)],
+    };
+    let message = [&[0x0a], &*length, service.as_bytes()].concat();
+    let bytes = u32::try_from(message.len()).unwrap().to_be_bytes();
+    [&[0], &bytes[..], &message].concat()
 }
 
 fn channel(port: u16) -> Channel {
