@@ -386,7 +386,6 @@ impl State {
     /// What is known without asking; `None` before the first result.
     pub(crate) fn known(&mut self, now: Instant) -> Option<Snapshot> {
         let verdict = match self.held(now) {
-            Some(Verdict::Fail(Fault::NotRunYet)) => return None,
             Some(stale @ Verdict::Fail(Fault::Stale)) => {
                 let age = self.last.map(|last| now.saturating_duration_since(last.at));
                 self.say(&stale, now, age.unwrap_or_default(), 0);
