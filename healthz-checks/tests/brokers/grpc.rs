@@ -60,10 +60,13 @@ fn channel(port: u16) -> Channel {
 #[tokio::test]
 async fn only_a_serving_service_passes() {
     let long: &str = "a.very.long.name.".repeat(12).leak();
+    let wide: &[u8] = [&[0x1a, 0x80, 1][..], &[0xff; 128], &[8, 1]].concat().leak();
     for (answer, service) in [
         ((0, &[8, 1][..]), ""),
         ((0, &[8, 1]), "shop.v1.Orders"),
         ((0, &[8, 1]), long),
+        // An unknown field whose length takes two bytes.
+        ((0, wide), ""),
         // An unknown field of each kind, the last of a field that comes twice.
         ((0, &[8, 2, 0x11, 0, 0, 0, 0, 0, 0, 0, 0, 0x1a, 1, b'x', 0x25, 0, 0, 0, 0, 8, 1]), ""),
     ] {
