@@ -42,12 +42,17 @@ macro_rules! sql_suite {
             .await;
         }
 
-        /// Takes every connection of a pool of so many, however short its patience. The server may
-        /// for a moment count one that has just ended.
-        async fn all_of(
-            pool: &Pool<$Database>,
-            max: usize,
-        ) -> Vec<$sqlx::pool::PoolConnection<$Database>> {
+        type Taken = Vec<$sqlx::pool::PoolConnection<$Database>>;
+
+        /// Takes every connection of a pool of so many.
+        async fn all_of(pool: &Pool<$Database>, max: usize) -> Taken {
+            let taken = join_all((0..max).map(|_| pool.acquire())).await;
+            taken.into_iter().collect::<Result<_, _>>().unwrap()
+        }
+
+        /// The same of a pool that is impatient, or of a server that for a moment counts one that
+        /// has just ended.
+        async fn all_in_the_end(pool: &Pool<$Database>, max: usize) -> Taken {
             let mut taken = Vec::new();
             let take = async {
                 while taken.len() < max {
@@ -56,6 +61,15 @@ macro_rules! sql_suite {
             };
             tokio::time::timeout(PATIENCE, take).await.unwrap();
             taken
+        }
+
+        /// A pool of three whose every connection is in use. A check does not wait for it for
+        /// long, and what it then asks has all the time it wants.
+        async fn busy(server: &$Server) -> (Pool<$Database>, Taken) {
+            let impatient = options(3).acquire_timeout(Duration::from_millis(200));
+            let pool = impatient.connect_lazy(&server.url()).unwrap();
+            let taken = all_in_the_end(&pool, 3).await;
+            (pool, taken)
         }
 
         async fn connections(observer: &mut Conn) -> i64 {
@@ -152,7 +166,7 @@ macro_rules! sql_suite {
         async fn a_busy_pool_is_no_outage_when_the_server_has_no_place_left_either() {
             let Some((server, _)) = begin().await else { return };
             let pool = pool(&server.url(), 10);
-            let _taken = all_of(&pool, 10).await;
+            let _taken = all_in_the_end(&pool, 10).await;
             assert!(Conn::connect(&server.url()).await.is_err());
             let check = ping(pool.clone()).within(Duration::from_secs(2));
             ask(&check).await.is("warn", "All connections are in use", "10 of 10");
@@ -161,9 +175,7 @@ macro_rules! sql_suite {
         #[tokio::test]
         async fn a_refusal_to_log_in_is_no_busy_pool() {
             let Some((server, _)) = begin().await else { return };
-            let impatient = options(3).acquire_timeout(Duration::from_millis(200));
-            let pool = impatient.connect_lazy(&server.url()).unwrap();
-            let _taken = all_of(&pool, 3).await;
+            let (pool, _taken) = busy(&server).await;
             let wrong = server.url().replace(<$Server>::PASSWORD, "wr0ng-word");
             pool.set_connect_options(wrong.parse().unwrap());
             let check = ping(pool).within(PATIENCE);
@@ -254,10 +266,7 @@ macro_rules! sql_suite {
         #[tokio::test]
         async fn a_busy_pool_is_looked_at_by_one_connection_at_a_time() {
             let Some((server, _)) = begin().await else { return };
-            // The check does not wait for long, and what it then asks has all the time it wants.
-            let impatient = options(3).acquire_timeout(Duration::from_millis(200));
-            let pool = impatient.connect_lazy(&server.url()).unwrap();
-            let _taken = all_of(&pool, 3).await;
+            let (pool, _taken) = busy(&server).await;
             let check = ping(pool).within(PATIENCE).asking(|own| {
                 Box::pin(async move {
                     // The server may still clean up after the last one, but there is no other.
