@@ -30,6 +30,11 @@ use crate::{
 ///   service cannot publish either. Set it, or make a new connection and restart.
 /// - With auto-recovery the connection comes back by itself, and this check passes, but the
 ///   channels that were opened before stay closed: the service has to open new ones.
+/// - lapin 4.12 was seen never to recover when something was written to the connection after it
+///   had broken and before lapin had noticed: it keeps a frame that it can no longer send, and waits.
+///   A publish does that, and so may this check. The cause is then `the connection is recovering`
+///   until the service restarts. [lapin #450](https://github.com/amqp-rs/lapin/issues/450) looks
+///   like it.
 /// - A missing queue closes the channel that asked for it, and lapin 4.12 has 2,047 numbers of
 ///   channels, each of which it spoils by an error: after so many failed runs the connection opens
 ///   no more channels. Where a queue may be missing for hours, ask less often, with `.every(..)`.

@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use healthz_checks::ping;
 use healthz_test_support::{Server, ask, dropped_after, free_port, install, until};
@@ -120,21 +120,18 @@ async fn a_frozen_broker_fails_and_a_thawed_one_passes() {
 #[tokio::test]
 async fn a_broker_that_was_restarted_passes_only_with_auto_recovery() {
     let Some(mut broker) = Broker::begin("").await else { return };
-    // With the client's own delays it was seen, now and then, never to come back from a broker that it
-    // had asked while that booted.
-    let later = Duration::from_secs(20);
-    let recovers = ConnectionProperties::default()
-        .configure_backoff(|backoff| {
-            backoff.with_min_delay(later).with_factor(1.0).with_max_times(16)
-        })
-        .enable_auto_recover();
-    let recovers = ping(broker.connect(recovers).await);
-    let stays = ping(broker.connect(ConnectionProperties::default()).await);
+    let [recovers, stays] = [
+        broker.connect(ConnectionProperties::default().enable_auto_recover()).await,
+        broker.connect(ConnectionProperties::default()).await,
+    ];
     broker.server.stop();
+    // Not by the checks: what is written to a connection that has not noticed yet may keep lapin
+    // 4.12 from recovering, whoever writes.
     until("the connections have noticed", async || {
-        ask(&stays).await.result == "fail" && ask(&recovers).await.result == "fail"
+        !recovers.status().connected() && stays.status().errored()
     })
     .await;
+    let [recovers, stays] = [recovers, stays].map(ping);
     ask(&stays).await.is("fail", UNREACHABLE, "the connection is broken, and does not recover");
     ask(&recovers).await.is("fail", UNREACHABLE, "");
 
