@@ -68,8 +68,9 @@ async fn a_server_that_answers_passes() {
 #[tokio::test]
 async fn a_stopped_server_fails_with_the_last_error_and_a_started_one_passes() {
     let Some(mut server) = begin(&[]).await else { return };
-    let check = ping(manager(&server).await);
-    ask(&check).await.passes();
+    let manager = manager(&server).await;
+    ask(&ping(manager.clone()).within(PATIENCE)).await.passes();
+    let check = ping(manager);
 
     server.stop();
     let first = ask(&check).await;
