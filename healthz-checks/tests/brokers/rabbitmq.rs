@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use healthz_checks::ping;
 use healthz_test_support::{Server, ask, dropped_after, free_port, install, until};
@@ -102,6 +102,9 @@ async fn a_broker_passes_and_a_missing_queue_fails_without_harm() {
         ask(&check).await.passes();
     }
     assert!(channel.status().connected());
+
+    connection.close(200, "done".into()).await.unwrap();
+    ask(&check).await.is("fail", UNREACHABLE, "the connection is closed");
 }
 
 #[tokio::test]
@@ -120,10 +123,13 @@ async fn a_frozen_broker_fails_and_a_thawed_one_passes() {
 #[tokio::test]
 async fn a_broker_that_was_restarted_passes_only_with_auto_recovery() {
     let Some(mut broker) = Broker::begin("").await else { return };
-    let [recovers, stays] = [
-        broker.connect(ConnectionProperties::default().enable_auto_recover()).await,
-        broker.connect(ConnectionProperties::default()).await,
-    ];
+    // Time enough to see it wait before it tries again.
+    let later = Duration::from_secs(5);
+    let recovers = ConnectionProperties::default()
+        .configure_backoff(|delay| delay.with_min_delay(later).with_factor(1.0).with_max_times(100))
+        .enable_auto_recover();
+    let recovers = broker.connect(recovers).await;
+    let stays = broker.connect(ConnectionProperties::default()).await;
     broker.server.stop();
     // Not by the checks: what is written to a connection that has not noticed yet may keep lapin
     // 4.12 from recovering, whoever writes.
@@ -133,7 +139,11 @@ async fn a_broker_that_was_restarted_passes_only_with_auto_recovery() {
     .await;
     let [recovers, stays] = [recovers, stays].map(ping);
     ask(&stays).await.is("fail", UNREACHABLE, "the connection is broken, and does not recover");
-    ask(&recovers).await.is("fail", UNREACHABLE, "");
+    ask(&recovers).await.is("fail", UNREACHABLE, "the connection is recovering");
+    until("it tries again", async || {
+        ask(&recovers).await.cause == "the connection is not there yet"
+    })
+    .await;
 
     broker.start().await;
     until("the connection has recovered", async || ask(&recovers).await.result == "pass").await;
