@@ -5,7 +5,10 @@ use healthz_serving as serving;
 use healthz_testkit::Server;
 use http::Request;
 use hyper::body::Incoming;
-use tower::{Layer, ServiceExt, service_fn};
+use tower::{
+    Layer, ServiceExt, limit::GlobalConcurrencyLimitLayer, load_shed::LoadShedLayer, service_fn,
+    util::BoxCloneSyncService,
+};
 use tower_http::timeout::TimeoutLayer;
 use warp::{
     Filter, Rejection, Reply,
@@ -21,7 +24,11 @@ mounted!(serve:
     body_limit BodyLimit
     cors Cors
 );
-mounted!(serve_service: timeout Timeout);
+mounted!(serve_service:
+    load_shed LoadShed
+    timeout Timeout
+);
+mounted!(waiting serve_service: concurrency_limit Concurrency);
 
 fn serve(registry: &Registry, middleware: Middleware, around: Around, held: Held) -> Server {
     let ours = healthz_warp::routes(registry);
@@ -33,13 +40,15 @@ fn serve(registry: &Registry, middleware: Middleware, around: Around, held: Held
 }
 
 /// A layer of tower is around all of warp, so the endpoints are asked before it.
-fn serve_service(registry: &Registry, _: Middleware, around: Around, held: Held) -> Server {
-    let timeout = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MOMENT);
-    let ours = healthz_warp::routes(registry);
-    let within = |app| timeout.layer(warp::service(app));
+fn serve_service(
+    registry: &Registry,
+    middleware: Middleware,
+    around: Around,
+    held: Held,
+) -> Server {
     match around {
         Around::TheRest => {
-            let (ours, rest) = (healthz_tower::routes(registry), within(rest(held)));
+            let (ours, rest) = (healthz_tower::routes(registry), layered(middleware, rest(held)));
             serving::hyper::run(service_fn(move |request: Request<Incoming>| {
                 let (answer, rest) = (ours.answer(&request), rest.clone());
                 async move {
@@ -50,7 +59,35 @@ fn serve_service(registry: &Registry, _: Middleware, around: Around, held: Held)
                 }
             }))
         }
-        Around::Everything => serving::hyper::run(within(ours.or(rest(held)).unify().boxed())),
+        Around::Everything => {
+            let all = healthz_warp::routes(registry).or(rest(held)).unify().boxed();
+            serving::hyper::run(layered(middleware, all))
+        }
+    }
+}
+
+type Service = BoxCloneSyncService<Request<Incoming>, Response, Infallible>;
+
+fn layered(middleware: Middleware, app: BoxedFilter<(Response,)>) -> Service {
+    let app = warp::service(app);
+    let one = GlobalConcurrencyLimitLayer::new(1);
+    match middleware {
+        Middleware::Concurrency => Service::new(one.layer(app)),
+        Middleware::LoadShed => {
+            let shed = LoadShedLayer::new().layer(one.layer(app));
+            Service::new(service_fn(move |request| {
+                let response = shed.clone().oneshot(request);
+                async move {
+                    let refused = |_| StatusCode::SERVICE_UNAVAILABLE.into_response();
+                    Ok(response.await.unwrap_or_else(refused))
+                }
+            }))
+        }
+        Middleware::Timeout => {
+            let status = StatusCode::REQUEST_TIMEOUT;
+            Service::new(TimeoutLayer::with_status_code(status, MOMENT).layer(app))
+        }
+        other => unreachable!("{other:?} is a filter of warp's own"),
     }
 }
 
