@@ -5,14 +5,19 @@
 
 use std::{
     error::Error,
+    future::{pending, poll_fn},
+    pin::pin,
     process::{Command, id},
+    task::Poll,
     time::Duration,
 };
 
 use healthz_core::{Lifecycle, Registry};
 use healthz_test_support::Log;
 use tokio::{
+    select,
     sync::Mutex,
+    task::yield_now,
     time::{sleep, timeout},
 };
 
@@ -64,5 +69,58 @@ async fn a_signal_that_changes_nothing_any_more_is_told() -> Result<(), Box<dyn 
         timeout(PATIENCE, received).await?;
     }
     assert_eq!(lines("a further signal changes nothing"), 1, "it is said once");
+    Ok(())
+}
+
+/// To a process, signals that come before it looks are one.
+#[tokio::test]
+async fn a_future_that_is_late_misses_no_signal_that_another_has_seen() -> Result<(), Box<dyn Error>>
+{
+    let _alone = ALONE.lock().await;
+    let (log, _guard) = Log::capture();
+    let builder = Registry::builder().readiness("ready", []);
+    let registry = builder.drain_delay(PATIENCE * 100).build()?;
+    let _hold = registry.hold("import");
+    let mut early = pin!(registry.serve(pending::<()>()));
+    let mut late = pin!(registry.serve(pending::<()>()));
+    let is_over = poll_fn(|cx| Poll::Ready(late.as_mut().poll(cx).is_ready())).await;
+    assert!(!is_over);
+    for text in ["draining", "waiting for", "no longer waiting", "requests unfinished"] {
+        let seen = async {
+            while !log.lines().iter().any(|line| line.contains(text)) {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        // It has to listen before the signal comes.
+        let is_over = poll_fn(|cx| Poll::Ready(early.as_mut().poll(cx).is_ready())).await;
+        assert!(!is_over);
+        terminate()?;
+        timeout(PATIENCE, async {
+            select! {
+                () = &mut early => {}
+                () = seen => {}
+            }
+        })
+        .await?;
+    }
+    timeout(PATIENCE, late).await?;
+    let received = log.lines().iter().filter(|line| line.contains("signal received")).count();
+    assert_eq!(received, 4, "each is told once");
+    Ok(())
+}
+
+/// tokio's listener wakes whoever asked last.
+#[tokio::test]
+async fn a_future_that_nobody_polls_keeps_a_signal_from_no_other() -> Result<(), Box<dyn Error>> {
+    let _alone = ALONE.lock().await;
+    let builder = Registry::builder().readiness("ready", []);
+    let registry = builder.drain_delay(Duration::ZERO).build()?;
+    let shutdown = registry.shutdown_signal();
+    yield_now().await;
+    let mut asked_last = pin!(registry.serve(pending::<()>()));
+    let is_over = poll_fn(|cx| Poll::Ready(asked_last.as_mut().poll(cx).is_ready())).await;
+    assert!(!is_over);
+    terminate()?;
+    timeout(PATIENCE, shutdown).await?;
     Ok(())
 }

@@ -15,6 +15,8 @@ use tokio::{
     time::{Instant, sleep, sleep_until, timeout},
 };
 
+#[cfg(feature = "signal")]
+use crate::lifecycle::signals::Signals;
 use crate::{
     lifecycle::{Lifecycle, drain::Drain, hold::Holds, stage::Stage, stall::Stall},
     support::time::after,
@@ -30,6 +32,8 @@ pub(crate) struct Life {
     pub(crate) stall: Stall,
     pub(crate) drain: Drain,
     pub(crate) holds: Arc<Holds>,
+    #[cfg(feature = "signal")]
+    pub(crate) signals: Arc<Signals>,
     /// Whether somebody tells the log that the service is still starting.
     start_is_watched: AtomicBool,
     /// Several futures may wait for the same end; one of them tells.
@@ -68,6 +72,8 @@ impl Life {
             stall: Stall::default(),
             drain,
             holds: Arc::default(),
+            #[cfg(feature = "signal")]
+            signals: Arc::default(),
             start_is_watched: AtomicBool::new(false),
             told_waiting: AtomicBool::new(false),
             told_end: AtomicBool::new(false),

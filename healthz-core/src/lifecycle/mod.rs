@@ -13,8 +13,8 @@
 //! ```
 //!
 //! [`Stage`](stage) is the state, [`Holds`](hold) what the drain waits for, [`Drain`](drain) how
-//! long; [`Life`](life) is the three of them, shared by a registry, its holds and its futures.
-//! [`Signals`](signals) is the only part that knows an operating system.
+//! long, [`Signals`](signals) what ends it sooner, and the only part that knows an operating system;
+//! [`Life`](life) is all of them, shared by a registry, its holds and its futures.
 
 pub(crate) mod drain;
 pub(crate) mod hold;

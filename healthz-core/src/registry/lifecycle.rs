@@ -3,8 +3,6 @@ use std::{sync::Arc, time::Duration};
 #[cfg(feature = "signal")]
 use tokio::{runtime::Handle, task::JoinSet};
 
-#[cfg(feature = "signal")]
-use crate::lifecycle::signals::Signals;
 use crate::{
     lifecycle::{Lifecycle, hold::Hold, life::NoSignals, served::Served},
     registry::Registry,
@@ -160,7 +158,8 @@ impl Registry {
     /// driver.
     #[cfg(feature = "signal")]
     pub fn shutdown_signal(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
-        let (life, signals) = (self.life().clone(), Signals::listen());
+        let life = self.life().clone();
+        let signals = life.signals.listen();
         let ahead = Handle::try_current().ok().map(|runtime| {
             let (mut ahead, life) = (JoinSet::new(), life.clone());
             ahead.spawn_on(async move { life.shut_down(signals).await }, &runtime);
@@ -173,7 +172,8 @@ impl Registry {
                 return;
             }
             // Nobody listens yet, or the runtime that did is gone.
-            life.shut_down(Signals::listen()).await;
+            let signals = life.signals.listen();
+            life.shut_down(signals).await;
         }
     }
 
@@ -210,7 +210,7 @@ impl Registry {
     /// As [`shutdown_signal`](Self::shutdown_signal).
     pub async fn serve<F: IntoFuture<Output: Served>>(&self, server: F) -> F::Output {
         #[cfg(feature = "signal")]
-        let signals = Signals::listen_silently();
+        let signals = self.life().signals.listen();
         #[cfg(not(feature = "signal"))]
         let signals = NoSignals;
         let end = self.life().serve(server.into_future(), signals).await;
