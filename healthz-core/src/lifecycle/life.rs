@@ -5,7 +5,7 @@ use std::{
         Arc, Weak,
         atomic::{AtomicBool, Ordering},
     },
-    task::{Context, Poll},
+    task::Poll,
     time::Duration,
 };
 
@@ -18,7 +18,9 @@ use tokio::{
 #[cfg(feature = "signal")]
 use crate::lifecycle::signals::Signals;
 use crate::{
-    lifecycle::{Lifecycle, drain::Drain, hold::Holds, stage::Stage, stall::Stall},
+    lifecycle::{
+        Lifecycle, drain::Drain, hold::Holds, source::SignalSource, stage::Stage, stall::Stall,
+    },
     support::time::after,
 };
 
@@ -43,26 +45,6 @@ pub(crate) struct Life {
     told_late: AtomicBool,
     /// Somebody bounds the server's stop.
     is_served: AtomicBool,
-}
-
-/// Where the signals come from that ask the process to end.
-pub(crate) trait SignalSource {
-    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<()>;
-}
-
-impl<S: SignalSource> SignalSource for &mut S {
-    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        (**self).poll_next(cx)
-    }
-}
-
-/// Never has one.
-pub(crate) struct NoSignals;
-
-impl SignalSource for NoSignals {
-    fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<()> {
-        Poll::Pending
-    }
 }
 
 impl Life {
@@ -236,7 +218,7 @@ async fn unless<F: Future>(signals: &mut impl SignalSource, work: F) -> Option<F
 
 #[cfg(test)]
 mod tests {
-    use std::mem::take;
+    use std::{mem::take, task::Context};
 
     use tokio::{
         sync::mpsc,

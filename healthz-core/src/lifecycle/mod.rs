@@ -22,6 +22,7 @@ pub(crate) mod life;
 pub(crate) mod served;
 #[cfg(feature = "signal")]
 pub(crate) mod signals;
+pub(crate) mod source;
 pub(crate) mod stage;
 pub(crate) mod stall;
 

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::runtime::Handle;
 
-use crate::{lifecycle::life::SignalSource, support::lock::lock};
+use crate::{lifecycle::source::SignalSource, support::lock::lock};
 
 /// The signals that ask a process to end, heard once for all futures of a registry.
 ///

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::{runtime::Handle, task::JoinSet};
 
 use crate::{
-    lifecycle::{Lifecycle, hold::Hold, life::NoSignals, served::Served},
+    lifecycle::{Lifecycle, hold::Hold, served::Served, source::NoSignals},
     registry::Registry,
 };
 
