@@ -6,13 +6,13 @@
 use std::{
     error::Error,
     future::{pending, poll_fn},
-    pin::pin,
+    pin::{Pin, pin},
     process::{Command, id},
     task::Poll,
     time::Duration,
 };
 
-use healthz_core::{Lifecycle, Registry};
+use healthz_core::{Lifecycle, Registry, RegistryError};
 use healthz_test_support::Log;
 use tokio::{
     select,
@@ -27,6 +27,15 @@ static ALONE: Mutex<()> = Mutex::const_new(());
 /// A guard against hanging, no promise.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+fn registry(delay: Duration) -> Result<Registry, RegistryError> {
+    Registry::builder().readiness("ready", []).drain_delay(delay).build()
+}
+
+/// Polls it once.
+async fn is_over(mut future: Pin<&mut impl Future>) -> bool {
+    poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_ready())).await
+}
+
 /// Sends SIGTERM to this process, which ends by it unless somebody listens.
 fn terminate() -> Result<(), Box<dyn Error>> {
     let status = Command::new("sh").args(["-c", &format!("kill -TERM {}", id())]).status()?;
@@ -36,8 +45,7 @@ fn terminate() -> Result<(), Box<dyn Error>> {
 #[tokio::test]
 async fn a_signal_during_a_slow_start_begins_the_drain_at_once() -> Result<(), Box<dyn Error>> {
     let _alone = ALONE.lock().await;
-    let builder = Registry::builder().readiness("ready", []);
-    let registry = builder.drain_delay(Duration::ZERO).build()?;
+    let registry = registry(Duration::ZERO)?;
     let shutdown = registry.shutdown_signal();
     terminate()?;
     assert_eq!(registry.lifecycle(), Lifecycle::Running, "nothing else has run on this thread");
@@ -52,8 +60,7 @@ async fn a_signal_that_changes_nothing_any_more_is_told() -> Result<(), Box<dyn 
     let _alone = ALONE.lock().await;
     let (log, _guard) = Log::capture();
     let lines = |text: &str| log.lines().iter().filter(|line| line.contains(text)).count();
-    let builder = Registry::builder().readiness("ready", []);
-    let registry = builder.drain_delay(Duration::ZERO).build()?;
+    let registry = registry(Duration::ZERO)?;
     let shutdown = registry.shutdown_signal();
     terminate()?;
     timeout(PATIENCE, shutdown).await?;
@@ -78,13 +85,11 @@ async fn a_future_that_is_late_misses_no_signal_that_another_has_seen() -> Resul
 {
     let _alone = ALONE.lock().await;
     let (log, _guard) = Log::capture();
-    let builder = Registry::builder().readiness("ready", []);
-    let registry = builder.drain_delay(PATIENCE * 100).build()?;
+    let registry = registry(PATIENCE * 100)?;
     let _hold = registry.hold("import");
     let mut early = pin!(registry.serve(pending::<()>()));
     let mut late = pin!(registry.serve(pending::<()>()));
-    let is_over = poll_fn(|cx| Poll::Ready(late.as_mut().poll(cx).is_ready())).await;
-    assert!(!is_over);
+    assert!(!is_over(late.as_mut()).await);
     for text in ["draining", "waiting for", "no longer waiting", "requests unfinished"] {
         let seen = async {
             while !log.lines().iter().any(|line| line.contains(text)) {
@@ -92,8 +97,7 @@ async fn a_future_that_is_late_misses_no_signal_that_another_has_seen() -> Resul
             }
         };
         // It has to listen before the signal comes.
-        let is_over = poll_fn(|cx| Poll::Ready(early.as_mut().poll(cx).is_ready())).await;
-        assert!(!is_over);
+        assert!(!is_over(early.as_mut()).await);
         terminate()?;
         timeout(PATIENCE, async {
             select! {
@@ -113,13 +117,11 @@ async fn a_future_that_is_late_misses_no_signal_that_another_has_seen() -> Resul
 #[tokio::test]
 async fn a_future_that_nobody_polls_keeps_a_signal_from_no_other() -> Result<(), Box<dyn Error>> {
     let _alone = ALONE.lock().await;
-    let builder = Registry::builder().readiness("ready", []);
-    let registry = builder.drain_delay(Duration::ZERO).build()?;
+    let registry = registry(Duration::ZERO)?;
     let shutdown = registry.shutdown_signal();
     yield_now().await;
     let mut asked_last = pin!(registry.serve(pending::<()>()));
-    let is_over = poll_fn(|cx| Poll::Ready(asked_last.as_mut().poll(cx).is_ready())).await;
-    assert!(!is_over);
+    assert!(!is_over(asked_last.as_mut()).await);
     terminate()?;
     timeout(PATIENCE, shutdown).await?;
     Ok(())

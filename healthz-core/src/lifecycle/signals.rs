@@ -25,8 +25,6 @@ struct Hearing {
     source: Source,
     /// How many signals came.
     heard: u64,
-    /// How many listeners there have been, for their numbers.
-    numbers: u64,
 }
 
 #[derive(Debug, Default)]
@@ -60,9 +58,10 @@ impl Signals {
         if Handle::try_current().is_ok() {
             hearing.source.install();
         }
-        hearing.numbers += 1;
-        let number = hearing.numbers;
-        lock(&self.bell.listeners).insert(number, None);
+        let mut listeners = lock(&self.bell.listeners);
+        let number = listeners.last_key_value().map_or(0, |(last, _)| last + 1);
+        listeners.insert(number, None);
+        drop(listeners);
         Listener { signals: self.clone(), number, acted_on: hearing.heard }
     }
 }

@@ -128,7 +128,8 @@ impl Registry {
     ///
     /// It plugs into axum's `with_graceful_shutdown`, warp's `graceful` and actix-web's
     /// `shutdown_signal` (since 4.11; before, disable its own signals and await it in front of
-    /// `ServerHandle::stop(true)`). Several servers in one process take a future each.
+    /// `ServerHandle::stop(true)`). Several servers in one process take a future each, and
+    /// every future hears every signal.
     ///
     /// The signals are caught from this call on, also in a container's process 1, where nobody else
     /// would, and the drain begins with the signal, even if the future is not polled yet: make it
